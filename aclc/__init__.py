@@ -1,0 +1,3 @@
+"""aclc: a policy compiler and linter for mesh networks (Tailscale, Headscale and their kin)."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The policy as typed values, and how it is read from each language."""

@@ -1,0 +1,59 @@
+"""The tailnet: users and nodes as facts, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aclc.net import Address, Prefix
+from aclc.source import Place
+
+Role = Literal["owner", "admin", "it-admin", "network-admin", "billing-admin", "auditor", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. Users stand in creation order, which SSH rules with `localpart:` depend on (reference §6.3)."""
+
+    login: str
+    role: Role = "member"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A machine.
+
+    `user` is None for a tagged node. `addresses`: IPv4 first. `approved_routes` is None where the file does not say:
+    `resolve` then computes it from the policy's autoApprovers. `created`: nanoseconds since 1970, None where unknown. `posture`: attribute →
+    value, as in posture conditions. `shared`: shared into this tailnet by somebody outside. `extra`: facts that one backend needs, by its name.
+    """
+
+    name: str
+    addresses: tuple[Address, ...]
+    id: str = ""
+    created: int | None = None
+    user: str | None = None
+    tags: tuple[str, ...] = ()
+    advertised_routes: tuple[Prefix, ...] = ()
+    approved_routes: tuple[Prefix, ...] | None = None
+    online: bool = True
+    posture: Mapping[str, str | bool | int | float] = field(default_factory=dict)
+    shared: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tailnet:
+    """Everything known of one tailnet.
+
+    `domains`: the domains that belong to it, in file order; `user:*@D` and `localpart:*@D` take no others. Names and addresses
+    of nodes are unique. A node's user may be missing from `users` (a tool that lists devices only): it then has the role member.
+    """
+
+    name: str
+    domains: tuple[str, ...]
+    users: tuple[User, ...]
+    nodes: tuple[Node, ...]
