@@ -1,10 +1,10 @@
-"""The tailnet: users and nodes as facts, frozen."""
+"""The tailnet: users and nodes as facts, frozen. Named tuples, as docs/decisions/0001 says: change one with `_replace`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from aclc.net import Address, Prefix
 from aclc.source import Place
@@ -12,8 +12,7 @@ from aclc.source import Place
 Role = Literal["owner", "admin", "it-admin", "network-admin", "billing-admin", "auditor", "member"]
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """A person. Users stand in creation order, which SSH rules with `localpart:` depend on (reference §6.3)."""
 
     login: str
@@ -21,8 +20,10 @@ class User:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Node(NamedTuple):
     """A machine.
 
     `user` is None for a tagged node. `addresses`: IPv4 first. `approved_routes` is None where the file does not say:
@@ -39,14 +40,13 @@ class Node:
     advertised_routes: tuple[Prefix, ...] = ()
     approved_routes: tuple[Prefix, ...] | None = None
     online: bool = True
-    posture: Mapping[str, str | bool | int | float] = field(default_factory=dict)
+    posture: Mapping[str, str | bool | int | float] = _NOTHING
     shared: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = _NOTHING
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tailnet:
+class Tailnet(NamedTuple):
     """Everything known of one tailnet.
 
     `domains`: the domains that belong to it, in file order; `user:*@D` and `localpart:*@D` take no others. Names and addresses
