@@ -1,0 +1,1 @@
+"""From names to nodes and addresses: what a policy means on one tailnet."""

@@ -1,0 +1,197 @@
+"""What each selector names on one tailnet (reference §3.3): sets of nodes for identities, addresses for literals."""
+
+from __future__ import annotations
+
+from aclc.net import Address, IpSet, Prefix
+from aclc.policy.model import Policy
+from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
+from aclc.resolve.addresses import AddressIndex
+from aclc.resolve.ipsets import Ipsets
+from aclc.resolve.node_sets import node_set
+from aclc.tailnet.model import Role, Tailnet
+
+DISABLE_IPV4 = "disable-ipv4"
+"""The node attribute that takes the IPv4 address away from a node."""
+
+# An owner may do all that an admin may; both autogroups select the owner's nodes in every capture (reference §3.3).
+_ROLES: dict[str, tuple[str, ...]] = {"admin": ("admin", "owner")}
+
+
+class Names:
+    """The names of a policy, looked up in a tailnet. Every distinct selector is worked out once.
+
+    Nodes shared into the tailnet have no part in its tags, members and roles; `*`, `autogroup:shared` and their owner's
+    login name them. A name that nothing defines names nothing.
+
+    `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
+    them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
+    `addresses`: for each node what it really has: IPv4 first, none of IPv4 where the policy disables it.
+    """
+
+    __slots__ = (
+        "_by_tag",
+        "_by_user",
+        "_ipsets",
+        "_nodes",
+        "_policy",
+        "_roles",
+        "_shared_by_user",
+        "address_index",
+        "addresses",
+        "everyone",
+        "members",
+        "owners",
+        "shared",
+        "tagged",
+        "tailnet",
+    )
+
+    def __init__(self, policy: Policy, tailnet: Tailnet) -> None:
+        self._policy = policy
+        self.tailnet = tailnet
+        self._nodes: dict[Selector, int] = {}
+        self._ipsets = Ipsets(policy)
+        self._by_tag: dict[str, list[int]] = {}
+        self._by_user: dict[str, list[int]] = {}
+        self._shared_by_user: dict[str, list[int]] = {}
+        self._roles: dict[str, Role] = {user.login: user.role for user in tailnet.users}
+        tagged, members, shared = [], [], []
+        self.owners: list[str | None] = []
+        for index, node in enumerate(tailnet.nodes):
+            owner = None
+            if node.shared:
+                shared.append(index)
+                if node.user is not None:
+                    self._shared_by_user.setdefault(node.user, []).append(index)
+            elif node.tags:
+                tagged.append(index)
+                for tag in dict.fromkeys(node.tags):
+                    self._by_tag.setdefault(tag, []).append(index)
+            elif node.user is not None:
+                owner = node.user
+                members.append(index)
+                self._by_user.setdefault(owner, []).append(index)
+            self.owners.append(owner)
+        self.everyone = (1 << len(tailnet.nodes)) - 1
+        self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
+        self.addresses: tuple[tuple[Address, ...], ...] = tuple(node.addresses for node in tailnet.nodes)
+        self.address_index = AddressIndex(self.addresses)
+        self._drop_disabled_ipv4()
+
+    def _drop_disabled_ipv4(self) -> None:
+        """Take IPv4 from nodes that the policy denies it (reference §7.1, §2)."""
+        without = self.everyone if self._policy.disable_ipv4 else 0
+        for entry in self._policy.node_attrs:
+            if DISABLE_IPV4 in entry.attr:
+                for target in entry.target:
+                    without |= self.matching(target)
+        if without:
+            self.addresses = tuple(
+                tuple(each for each in own if each.family == 6) if without >> index & 1 else own
+                for index, own in enumerate(self.addresses)
+            )
+            self.address_index = AddressIndex(self.addresses)
+
+    def nodes(self, selector: Selector) -> int:
+        """Give the nodes that a selector names by identity: user, group, tag, autogroup, `user:*@D`, `*`.
+
+        0 for literals, for what names no nodes of its own (autogroup:self, autogroup:internet) and for unknown names.
+        """
+        found = self._nodes.get(selector)
+        if found is None:
+            found = self._nodes[selector] = self._select(selector)
+        return found
+
+    def _select(self, selector: Selector) -> int:
+        match selector.kind:
+            case "any":
+                return self.everyone
+            case "user":
+                return self.user(selector.name) | node_set(self._shared_by_user.get(selector.name, ()))
+            case "group":
+                group = self._policy.groups.get(selector.name)
+                nodes = 0
+                # WHY users only: a group in a group is refused (reference §2.3), so it adds nothing.
+                for member in group.members if group is not None else ():
+                    if member.kind == "user":
+                        nodes |= self.nodes(member)
+                return nodes
+            case "tag":
+                return self.tag(selector.name)
+            case "domain-users":
+                return self._domain(selector.name)
+            case "autogroup":
+                return self._autogroup(selector.name)
+            case _:
+                return 0
+
+    def _autogroup(self, name: str) -> int:
+        if name == "autogroup:member":
+            return self.members
+        if name == "autogroup:tagged":
+            return self.tagged
+        if name == "autogroup:shared":
+            return self.shared
+        if name == "autogroup:danger-all":
+            return self.everyone
+        role = ROLE_AUTOGROUPS.get(name)
+        if role is None:
+            return 0
+        wanted = _ROLES.get(role, (role,))
+        return node_set(
+            [index for login, own in self._by_user.items() if self.role(login) in wanted for index in own],
+        )
+
+    def _domain(self, domain: str) -> int:
+        if self.tailnet.domains and domain not in self.tailnet.domains:
+            return 0
+        return node_set(
+            [index for login, own in self._by_user.items() if login.rpartition("@")[2] == domain for index in own],
+        )
+
+    def user(self, login: str) -> int:
+        """Give the untagged nodes of a member."""
+        return node_set(self._by_user.get(login, ()))
+
+    def tag(self, name: str) -> int:
+        """Give the nodes that carry a tag (`tag:web`)."""
+        return node_set(self._by_tag.get(name, ()))
+
+    def role(self, login: str) -> Role:
+        """Give a member's role; `member` where the tailnet file does not say."""
+        return self._roles.get(login, "member")
+
+    def prefixes(self, selector: Selector) -> tuple[Prefix, ...]:
+        """Give the addresses that an IP, CIDR or host alias names; empty for every other kind and for unknown hosts."""
+        if selector.kind == "prefix":
+            return (selector.prefix,) if selector.prefix is not None else ()
+        if selector.kind == "host":
+            host = self._policy.hosts.get(selector.name)
+            return (host.prefix,) if host is not None and host.prefix is not None else ()
+        return ()
+
+    def ipset(self, selector: Selector) -> IpSet:
+        """Give what an `ipset:x` selector holds; empty where it cannot be worked out (unknown name, cycle)."""
+        return self._ipsets.get(selector.name).addresses
+
+    def ipset_speaks_of_internet(self, selector: Selector) -> bool:
+        """Tell whether an ipset is made from autogroup:internet, so that it works on exit nodes."""
+        return self._ipsets.get(selector.name).internet
+
+    def within(self, prefix: Prefix) -> int:
+        """Give the nodes that have an address in a prefix."""
+        return node_set(self.address_index.within(prefix.family, prefix.first, prefix.last))
+
+    def matching(self, selector: Selector) -> int:
+        """Give the nodes that a selector means as a target: by identity, or by an address that a literal holds."""
+        if selector.kind in {"prefix", "host"}:
+            nodes = 0
+            for prefix in self.prefixes(selector):
+                nodes |= self.within(prefix)
+            return nodes
+        if selector.kind == "ipset":
+            nodes = 0
+            for family, first, last in self.ipset(selector).intervals():
+                nodes |= node_set(self.address_index.within(family, first, last))
+            return nodes
+        return self.nodes(selector)
