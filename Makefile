@@ -1,0 +1,52 @@
+# Every target sets up what it needs in .venv; python >= 3.11 and make are all it takes.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Arguments for a tool, for example `make test ARGS="-k selectors"`.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint check fmt goldens conformance fuzz bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+test: $(VENV)/dev ## run all tests
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/dev ## format, lint, types and import layers, as CI holds them
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py
+
+check: lint test ## lint and test: what must pass before a commit
+
+fmt: $(VENV)/dev ## format the code and make safe repairs
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you commit it
+	$(BIN)/python -m pytest -n auto --update-goldens $(ARGS)
+
+fuzz: $(VENV)/dev ## the generated tests, with new examples and many more of them
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/properties tests/fuzz $(ARGS)
+
+clean: ## remove what make made
+	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Two stamps: a demo needs only what aclc needs at run time.
+$(VENV)/run: pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "aclc needs Python 3.11 or newer and found none; name one: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { \
+		echo "$(PYTHON) cannot make a virtual environment (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml $(VENV)/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
