@@ -26,6 +26,7 @@ class Names:
     `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
     them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
     `addresses`: for each node what it really has: IPv4 first, none of IPv4 where the policy disables it.
+    `without_address`: nodes that are left with none.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Names:
         "shared",
         "tagged",
         "tailnet",
+        "without_address",
     )
 
     def __init__(self, policy: Policy, tailnet: Tailnet) -> None:
@@ -77,6 +79,7 @@ class Names:
         self.addresses: tuple[tuple[Address, ...], ...] = tuple(node.addresses for node in tailnet.nodes)
         self.address_index = AddressIndex(self.addresses)
         self._drop_disabled_ipv4()
+        self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])
 
     def _drop_disabled_ipv4(self) -> None:
         """Take IPv4 from nodes that the policy denies it (reference §7.1, §2)."""
