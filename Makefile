@@ -29,6 +29,12 @@ fmt: $(VENV)/dev ## format the code and make safe repairs
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+demo: $(VENV)/run ## check and compile a worked example
+	$(BIN)/python policies/demo.py
+
+bench: $(VENV)/run ## time, memory and output of each stage, on generated tailnets
+	$(BIN)/python -m bench $(ARGS)
+
 goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you commit it
 	$(BIN)/python -m pytest -n auto --update-goldens $(ARGS)
 

@@ -66,7 +66,7 @@ def inside(module: str, package: str) -> bool:
 
 
 def imports(text: str) -> Iterator[str]:
-    """Give every module that a text imports, anywhere; `from a import b` gives `a.b`, a relative import leads with a dot."""
+    """Give every module that a text imports, anywhere: `from a import b` gives `a.b`; leading dots where relative."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
