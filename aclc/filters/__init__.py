@@ -1,0 +1,1 @@
+"""What each node enforces: packet filters, SSH rules, attributes, peers."""
