@@ -136,14 +136,17 @@ class PacketFilters:
 
     def entries(self, index: int) -> list[Entry]:
         """Give the filter of a node but for its own addresses, in order of position."""
-        shared = self.shared_entries(self.classes[index])
-        owner = self.resolved.names.owners[index]
-        if owner is None or not self.program.self_steps:
-            return shared
-        return self._with_plan(shared, self.plan(owner), index)
+        return self.with_plan(self.shared_entries(self.classes[index]), index)
 
-    def _with_plan(self, shared: list[Entry], plan: Sequence[Entry], index: int) -> list[Entry]:
-        """Give the shared entries and the user's, merged where their sources and protocol agree."""
+    def with_plan(self, shared: list[Entry], index: int) -> list[Entry]:
+        """Give what a class shares and what autogroup:self adds on one node of it, in order of position.
+
+        Rules whose sources and protocol agree are merged. Where nothing is added, the answer is `shared` itself.
+        """
+        owner = self.resolved.names.owners[index]
+        plan = self.plan(owner) if owner is not None and self.program.self_steps else ()
+        if not plan:
+            return shared
         entries = list(shared)
         places: dict[tuple[Sources, int | None], int] | None = None
         for own in plan:
