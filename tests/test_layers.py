@@ -16,8 +16,8 @@ LAYERS = (
     "aclc.diagnostics",
     "aclc.net",
     "aclc.syntax",
-    "aclc.policy",
     "aclc.dialects",
+    "aclc.policy",
     "aclc.tailnet",
     "aclc.resolve",
     "aclc.filters",
@@ -171,3 +171,8 @@ def test_a_planted_fault_is_seen(module: str, text: str, fault: str) -> None:
 )
 def test_an_import_that_is_right_is_let_through(module: str, text: str) -> None:
     assert faults(module, text) == []
+
+
+def test_the_architecture_names_every_layer() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [name for name in LAYERS if name != "aclc.__main__" and f"`{name}`" not in text] == []
