@@ -1,0 +1,122 @@
+"""From policy and tailnet to what each node needs: the way of the data, top to bottom."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from aclc.diagnostics import Outcome, has_errors
+from aclc.filters.node_attrs import NodeAttributes
+from aclc.filters.node_filter import NodeFilter, PacketFilters
+from aclc.filters.packet_filter_bytes import PacketFilterWriter
+from aclc.filters.packet_filter_json import compact
+from aclc.filters.sources import SourceTexts
+from aclc.filters.ssh import SshFilterRule, SshFilters, ssh_rules_json
+from aclc.policy.model import Json, Policy
+from aclc.resolve.model import Resolved
+from aclc.resolve.resolution import resolve
+from aclc.source import Document, Source
+from aclc.tailnet.model import Tailnet
+
+SCHEMA_VERSION = 1
+
+
+def compile_policy(policy: Policy, tailnet: Tailnet) -> Outcome[Compiled]:
+    """Give what every node of a tailnet needs to enforce a policy.
+
+    Args:
+        policy: checked before: what the control plane would refuse is not refused here, it opens nothing.
+        tailnet: users and nodes.
+
+    Cost: O(nodes + rules) and what `PacketFilters` says; the filters themselves are written out when they are read.
+    """
+    resolved = resolve(policy, tailnet)
+    if resolved.value is None or has_errors(resolved.diagnostics):
+        return Outcome(None, resolved.diagnostics)
+    return Outcome(Compiled(resolved.value), resolved.diagnostics)
+
+
+class Compiled:
+    """A policy compiled for a tailnet. Nodes are named by their index in `tailnet.nodes`."""
+
+    __slots__ = ("_attributes", "_ssh", "_texts", "packet_filters", "resolved")
+
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        self.packet_filters = PacketFilters(resolved)
+        self._texts = SourceTexts(resolved.names)
+        self._ssh = SshFilters(resolved)
+        self._attributes = NodeAttributes(resolved)
+
+    @property
+    def tailnet(self) -> Tailnet:
+        """The tailnet that it was compiled for."""
+        return self.resolved.tailnet
+
+    def packet_filter(self, node: int) -> NodeFilter:
+        """Give the packet filter of a node."""
+        return self.packet_filters[node]
+
+    def ssh_rules(self, node: int) -> tuple[SshFilterRule, ...]:
+        """Give the SSH rules of a node, in order."""
+        return self._ssh.rules_of(node)
+
+    def node_attrs(self, node: int) -> Mapping[str, Json]:
+        """Give the capabilities that the policy puts on a node itself."""
+        return self._attributes.of(node)
+
+    @property
+    def policy_hash(self) -> str:
+        """`sha256:` and the hash of the policy file's bytes."""
+        return _hash_of_documents([self.resolved.policy.document])
+
+    @property
+    def tailnet_hash(self) -> str:
+        """`sha256:` and the hash of the tailnet file's bytes; of several files, in order, the hash of their hashes.
+
+        Of a tailnet that comes from no file, the hash of its facts.
+        """
+        places = [*(user.place for user in self.tailnet.users), *(node.place for node in self.tailnet.nodes)]
+        documents = [place.document for place in places if place is not None]
+        if documents:
+            return _hash_of_documents(documents)
+        return _hash(repr(self.tailnet).encode("utf-8", "surrogateescape"))
+
+    def document(self, nodes: Sequence[int] | None = None) -> Iterator[bytes]:
+        """Give the whole answer as one JSON document, piece by piece, one node a line.
+
+        Args:
+            nodes: which nodes, in this order; all of them where None.
+        """
+        writer = PacketFilterWriter(self.packet_filters, self._texts)
+        yield (
+            f'{{"schema_version":{SCHEMA_VERSION},"policy_hash":"{self.policy_hash}",'
+            f'"tailnet_hash":"{self.tailnet_hash}","nodes":{{'
+        ).encode()
+        ssh: dict[int, tuple[tuple[SshFilterRule, ...], bytes]] = {}
+        before = b"\n"
+        for node in range(len(self.tailnet.nodes)) if nodes is None else nodes:
+            name = json.dumps(self.tailnet.nodes[node].name).encode()
+            yield b'%s%s:{"packet_filter":%s' % (before, name, writer.write(node))
+            # Nodes with the same SSH rules share one tuple, so its identity says that the text is the same.
+            rules = self.ssh_rules(node)
+            if id(rules) not in ssh:
+                ssh[id(rules)] = rules, compact(ssh_rules_json(rules)).encode()
+            yield b',"ssh_rules":%s' % ssh[id(rules)][1]
+            yield f',"node_attrs":{compact(dict(self.node_attrs(node)))}}}'.encode()
+            before = b",\n"
+        yield b"\n}}\n"
+
+
+def _hash_of_documents(documents: Sequence[Document]) -> str:
+    sources: dict[int, Source] = {}
+    for document in {id(each): each for each in documents}.values():
+        source = document.span(()).source
+        sources.setdefault(id(source), source)
+    hashes = [_hash(source.text.encode("utf-8", "surrogateescape")) for source in sources.values()]
+    return hashes[0] if len(hashes) == 1 else _hash("\n".join(hashes).encode())
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
