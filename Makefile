@@ -38,6 +38,9 @@ bench: $(VENV)/run ## time, memory and output of each stage, on generated tailne
 goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you commit it
 	$(BIN)/python -m pytest -n auto --update-goldens $(ARGS)
 
+conformance: $(VENV)/dev ## compare with recorded answers of the real control plane (needs the corpus)
+	$(BIN)/python -m tests.conformance $(ARGS)
+
 fuzz: $(VENV)/dev ## the generated tests, with new examples and many more of them
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/properties tests/fuzz $(ARGS)
 
