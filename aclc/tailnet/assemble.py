@@ -203,6 +203,8 @@ class _Assembly:
         self, facts: Facts, node: NodeFacts, place: Place
     ) -> tuple[tuple[Prefix, ...], tuple[Prefix, ...] | None]:
         """Give the advertised and the approved routes; an approved one that is not advertised is not in force."""
+        if not node.advertised and not node.approved:
+            return (), None if node.approved is None else ()
         advertised = self._routes(node.advertised or (), place, facts.spelling.advertised)
         if node.approved is None:
             return _distinct(advertised), None

@@ -7,7 +7,7 @@ since 0.26. The command line writes names in snake case and times as seconds and
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict
+from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict, RootModel
 from pydantic.alias_generators import to_camel
 
 from aclc.diagnostics import Outcome
@@ -80,21 +80,19 @@ class NodeRecord(Record):
     created_at: MomentRecord | str | None = None
 
 
-class ListRecord(Record):
-    """The list as the REST API wraps it."""
-
-    nodes: list[NodeRecord] = []
+class ListRecord(RootModel[list[NodeRecord]]):
+    """The list, which the REST API keeps under `nodes`."""
 
 
 def node_list_facts(document: ValuedDocument) -> Outcome[Facts]:
     """Give the facts of a node list; users in the order of their numbers, which is that of their creation."""
     wrapped = isinstance(document.value, dict)
-    record, faults = validated(ListRecord, document.value if wrapped else {"nodes": document.value}, document)
+    path: Path = ("nodes",) if wrapped else ()
+    record, faults = validated(ListRecord, document.value["nodes"] if wrapped else document.value, document, path)
     if record is None:
         return Outcome(None, faults)
-    path: Path = ("nodes",) if wrapped else ()
     users: dict[str, tuple[int, int]] = {}
-    for at, node in enumerate(record.nodes):
+    for at, node in enumerate(record.root):
         if login := _login(node.user):
             users.setdefault(login, (_number(node.user), at))
     facts = Facts(
@@ -106,8 +104,8 @@ def node_list_facts(document: ValuedDocument) -> Outcome[Facts]:
             UserFacts((*path, at, "user"), login)
             for login, (_, at) in sorted(users.items(), key=lambda each: (each[1][0], each[1][1]))
         ),
-        nodes=tuple(_node((*path, at), node) for at, node in enumerate(record.nodes)),
-        limits=_limits(record.nodes),
+        nodes=tuple(_node((*path, at), node) for at, node in enumerate(record.root)),
+        limits=_limits(record.root),
     )
     return Outcome(facts, ())
 

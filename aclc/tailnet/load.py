@@ -5,6 +5,7 @@ The format is told from what is in the file, never from its name.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,17 @@ def load_tailnets(sources: Sequence[Source]) -> Outcome[Tailnet]:
     Each file has a format of its own. Typical: the devices and the users of the Tailscale API; a listing, and a file of
     aclc's own that adds roles. See `assemble` for how they are put together. No files: an empty tailnet.
     """
+    # WHY: what is built lives on, so collecting garbage meanwhile finds none, and takes half the time of loading.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(sources)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(sources: Sequence[Source]) -> Outcome[Tailnet]:
     # WHY not at the head: pydantic and what it builds take longer to import than a check without tailnet takes.
     from aclc.tailnet.assemble import assemble
 
@@ -74,7 +86,7 @@ def _reader(value: Any) -> Reader | None:
         from aclc.tailnet.status import status_facts as reader
     elif isinstance(value, dict) and (isinstance(value.get("devices"), list) or "loginName" in _first(value, "users")):
         from aclc.tailnet.api import listing_facts as reader
-    elif isinstance(value, list) or not _first(value, "nodes").keys().isdisjoint(_HEADSCALE):
+    elif value == [] or not (_first({"": value}, "") or _first(value, "nodes")).keys().isdisjoint(_HEADSCALE):
         from aclc.tailnet.headscale import node_list_facts as reader
     elif isinstance(value, dict) and not value.keys().isdisjoint(_OWN):
         from aclc.tailnet.own import own_facts as reader

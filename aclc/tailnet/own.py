@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,6 +28,9 @@ SPELLING = Spelling(
     advertised=("advertised_routes",),
     approved=("approved_routes",),
 )
+
+
+Tag = Annotated[str, Field(json_schema_extra={"pattern": "^tag:."})]
 
 
 class Record(BaseModel):
@@ -60,10 +63,11 @@ class NodeRecord(Record):
     created: str | None = Field(
         None,
         description="When it joined (RFC 3339). Of several routers of one route the earliest is the primary.",
+        json_schema_extra={"format": "date-time"},
         examples=["2026-04-12T20:14:00Z"],
     )
     user: str | None = Field(None, description="The login of its owner; null where it has tags.", examples=[None])
-    tags: list[str] | None = Field(
+    tags: list[Tag] | None = Field(
         None, description="Its tags, each with `tag:`. A tagged machine has no user.", examples=[["tag:server"]]
     )
     advertised_routes: list[str] | None = Field(

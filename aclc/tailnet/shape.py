@@ -21,7 +21,7 @@ _WANTED = {
     "string_type": "a string",
     "int_type": "an integer",
     "float_type": "a number",
-    "bool_type": "true or false",
+    "bool_type": "a boolean",
     "list_type": "a list",
     "dict_type": "an object",
     "model_type": "an object",
@@ -31,18 +31,21 @@ MOST_FAULTS = 1000
 """Faults of shape told of one file: more come only from a file that is something else."""
 
 
-def validated(model: type[Model], value: Any, document: Document) -> tuple[Model | None, tuple[Diagnostic, ...]]:
-    """Give the record that `value` spells, or None and every fault in its shape."""
+def validated(
+    model: type[Model], value: Any, document: Document, base: Path = ()
+) -> tuple[Model | None, tuple[Diagnostic, ...]]:
+    """Give the record that `value`, which stands at `base`, spells, or None and every fault in its shape."""
     try:
         return model.model_validate(value), ()
     except ValidationError as error:
-        return None, tuple(_diagnostics(error, value, document))
+        return None, tuple(_diagnostics(error, value, document, base))
 
 
-def _diagnostics(error: ValidationError, value: Any, document: Document) -> Iterable[Diagnostic]:
+def _diagnostics(error: ValidationError, value: Any, document: Document, base: Path) -> Iterable[Diagnostic]:
     wanted: dict[Path, list[str]] = {}
     for each in error.errors(include_url=False, include_context=True)[:MOST_FAULTS]:
-        path = _existing(value, each["loc"])
+        inner = _existing(value, each["loc"])
+        path = base + inner
         kind = each["type"]
         if kind == "missing":
             field = str(each["loc"][-1])
@@ -50,13 +53,15 @@ def _diagnostics(error: ValidationError, value: Any, document: Document) -> Iter
         elif kind in _EMPTY:
             yield WRONG_VALUE.at(Place(document, path), f"{_subject(path)} is empty")
         elif kind in _WANTED:
-            wanted.setdefault(path, []).append(_WANTED[kind])
+            wanted.setdefault(inner, []).append(_WANTED[kind])
         else:
             yield _wrong_value(each, path, document)
-    for path, kinds in wanted.items():
-        found = kind_of(_value_at(value, path))
-        words = " or ".join(dict.fromkeys(kinds))
-        yield WRONG_TYPE.at(Place(document, path), f"{_subject(path)} must be {words}, not {found}")
+    for inner, kinds in wanted.items():
+        found = kind_of(_value_at(value, inner))
+        words = [word for word in dict.fromkeys(kinds) if word != "an integer" or "a number" not in kinds]
+        listed = " or ".join((", ".join(words[:-1]), words[-1]) if len(words) > 1 else words)
+        path = base + inner
+        yield WRONG_TYPE.at(Place(document, path), f"{_subject(path)} must be {listed}, not {found}")
 
 
 def _wrong_value(each: Mapping[str, Any], path: Path, document: Document) -> Diagnostic:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _TIME = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])"
     r"(?:\.([0-9]{1,9})[0-9]*)?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))\Z"
 )
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -19,16 +20,24 @@ def nanoseconds(text: str) -> int | None:
     found = _TIME.match(text)
     if found is None:
         return None
-    year, month, day, hours, minutes, seconds, fraction, sign, ahead_hours, ahead_minutes = found.groups()
-    try:
-        days = date(int(year), int(month), int(day)).toordinal() - _EPOCH
-    except ValueError:
+    day, hours, minutes, seconds, fraction, sign, ahead_hours, ahead_minutes = found.groups()
+    days = _days(day)
+    if days is None:
         return None
     whole = ((days * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
     if sign:
         ahead = (int(ahead_hours) * 60 + int(ahead_minutes)) * 60
         whole += ahead if sign == "-" else -ahead
     return whole * SECOND + (int(fraction.ljust(9, "0")) if fraction else 0)
+
+
+@lru_cache(1024)
+def _days(day: str) -> int | None:
+    """Give the days since 1970, None where the calendar has no such day. Nodes that joined on one day are many."""
+    try:
+        return date.fromisoformat(day).toordinal() - _EPOCH
+    except ValueError:
+        return None
 
 
 def time_text(moment: int) -> str:

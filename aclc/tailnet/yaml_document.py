@@ -7,6 +7,7 @@ texts.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -109,6 +110,8 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # WHY: the C library does not count a byte order mark, the Python one does; neither sees it here.
+        self.shift = text.startswith("\ufeff")
         self.open: list[_Part] = []
         self.keys: list[_Part | None] = []
         self.merged: list[list[_Part]] = []
@@ -116,8 +119,8 @@ class _Builder:
         self.done: _Part | None = None
 
     def root(self) -> _Part:
-        for event in yaml.parse(self.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            start, end = _index(event.start_mark), _index(event.end_mark)
+        for event in yaml.parse(self.text[self.shift :], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            start, end = _index(event.start_mark) + self.shift, _index(event.end_mark) + self.shift
             if isinstance(event, yaml.ScalarEvent):
                 self._add(_Part(start, end, _scalar(event)), event.anchor)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -210,4 +213,6 @@ def _scalar(event: yaml.ScalarEvent) -> str | bool | int | float | None:
         return _WORDS[text]
     if _INTEGER.match(text):
         return int(text)
-    return float(text) if _FLOAT.match(text) else text
+    if _FLOAT.match(text) and math.isfinite(number := float(text)):
+        return number
+    return text
