@@ -140,6 +140,16 @@ def whole(source: Source) -> Span:
     return Span(source, 0, 0)
 
 
+def shown(text: str) -> str:
+    """Give user text as a message shows it: in backticks, on one line, at most 60 characters of it."""
+    line = text if text.isprintable() else "".join(each if each.isprintable() else _escaped(each) for each in text[:61])
+    return f"`{line}`" if len(line) <= 60 else f"`{line[:59]}…`"
+
+
+def _escaped(character: str) -> str:
+    return repr(character)[1:-1] if character < "\ud800" or character > "\udfff" else "\ufffd"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Give the known word nearest to `word`, or None where none is near.
 

@@ -77,7 +77,7 @@ _SHAPES = {
         "ssh test",
         {"src": TEXT, "dst": TEXTS, "accept": TEXTS, "check": TEXTS, "deny": TEXTS, "srcPostureAttrs": OBJECT},
     ),
-    "derpMap": Shape("derpMap", {"regions": OBJECT, "omitDefaultRegions": FLAG}),
+    "derpMap": Shape("derpMap", {"regions": OBJECT, "omitDefaultRegions": FLAG}, any_case=True),
     "derpRegion": Shape(
         "derp region",
         {
@@ -90,6 +90,7 @@ _SHAPES = {
             "noMeasureNoHome": FLAG,
             "nodes": OBJECTS,
         },
+        any_case=True,
     ),
     "derpNode": Shape(
         "derp node",
@@ -107,6 +108,7 @@ _SHAPES = {
             "stunTestIP": TEXT,
             "canPort80": FLAG,
         },
+        any_case=True,
     ),
 }
 
