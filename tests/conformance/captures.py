@@ -19,8 +19,8 @@ TESTS_FAILED = "test(s) failed"
 class Capture(NamedTuple):
     """One capture.
 
-    `tailnet`: the text of a tailnet file. `policy_keys`: the top-level keys of the policy that have a value. `error`: None
-    where the policy was accepted. `nodes`: name → what the node received, only nodes that were captured.
+    `tailnet`: the text of a tailnet file. `policy_keys`: the top-level keys of the policy that have a value. `error`:
+    None where the policy was accepted. `nodes`: name → what the node received, only nodes that were captured.
     """
 
     id: str
@@ -57,7 +57,9 @@ def read_capture(path: Path) -> Capture:
 def captures(suite: str | None = None, pattern: str = "*") -> list[Capture]:
     """Give the captures of a suite (of all where None is named) whose id matches a glob, sorted by suite and id."""
     return [
-        read_capture(path) for path in corpus_files(f"captures/{suite or '*'}/*.json") if fnmatchcase(path.stem, pattern)
+        read_capture(path)
+        for path in corpus_files(f"captures/{suite or '*'}/*.json")
+        if fnmatchcase(path.stem, pattern)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tests.conformance.answers import Answer
@@ -51,8 +51,8 @@ class Comparison(NamedTuple):
 def compare(capture: Capture, answer: Answer) -> Iterator[Comparison]:
     """Give every comparison that a capture allows.
 
-    A node's part is not compared where nothing was captured of it. Routes are compared for peers that both sides see, so
-    that a peer too many counts once.
+    A node of which nothing was captured is not compared. Routes are compared for peers that both sides see, so that a
+    peer too many counts once.
     """
     refusal = answer.controls[0] if answer.controls else None
     yield _compare(
@@ -77,8 +77,10 @@ def _compare(
 
 
 def _tests(capture: Capture, answer: Answer) -> Iterator[Comparison]:
-    """Compare what the policy's own tests gave. Where there are both kinds, a refusal does not say which of them failed:
-    both columns then ask whether any of them did."""
+    """Compare what the policy's own tests gave.
+
+    Where there are both kinds, a refusal does not say which of them failed: both columns then ask whether any did.
+    """
     words = None if capture.error is None else "fail"
     verdicts = {"tests": answer.tests_hold, "sshTests": answer.ssh_tests_hold}
     ran = [kind for kind in verdicts if kind in capture.policy_keys]
@@ -88,7 +90,9 @@ def _tests(capture: Capture, answer: Answer) -> Iterator[Comparison]:
         yield _compare(capture, kind, words or "hold", actual)
 
 
-def _node(capture: Capture, name: str, expected: dict[str, Json], actual: dict[str, Json]) -> Iterator[Comparison]:
+def _node(
+    capture: Capture, name: str, expected: Mapping[str, Json], actual: Mapping[str, Json]
+) -> Iterator[Comparison]:
     def part(column: str, key: str, form: Form) -> Comparison:
         return _compare(capture, column, expected.get(key, {}), actual.get(key), form, name)
 

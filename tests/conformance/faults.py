@@ -12,7 +12,8 @@ from tests.conformance.compare import Gap
 class Fault(NamedTuple):
     """Gaps in these columns of a capture are the capture's own.
 
-    `capture`: a glob of ids. `nodes`: empty where the policy as a whole was compared. Every (node, column) must be a gap.
+    `capture`: a glob of ids. `nodes`: empty where the policy as a whole was compared. Every (node, column) must be a
+    gap.
     """
 
     capture: str

@@ -35,7 +35,10 @@ def table(rows: Sequence[tuple[str, Tally]]) -> str:
     cells += [[name, *(_cell(counts, column) for column in COLUMNS)] for name, counts in [*rows, ("total", total)]]
     widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     lines = [
-        "  ".join(text.rjust(width) if at else text.ljust(width) for at, (text, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            text.rjust(width) if at else text.ljust(width)
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in cells
     ]
     rule = "─" * len(lines[0])
