@@ -287,7 +287,8 @@ TAILSCALE = Dialect(
     reserved_capability_domains=("tailscale.com", "tailscale.io"),
     grantable_capabilities=frozenset(
         f"tailscale.com/cap/{name}"
-        for name in ("drive", "golink", "kubernetes", "relay", "secrets", "tailsql", "tsidp", "webui")
+        # `databases` is in no documentation that we know, but in policies in use.
+        for name in ("databases", "drive", "golink", "kubernetes", "relay", "secrets", "tailsql", "tsidp", "webui")
     ),
     grant_port_lists=False,
     pool_range="100.64.0.0/10",

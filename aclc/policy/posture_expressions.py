@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aclc.diagnostics import shown
 from aclc.policy.model import PostureCondition
 
 Value = str | bool | int | float
@@ -65,7 +66,7 @@ class _Reader:
         self._skip()
         if self.at < len(self.text):
             return self._fault(
-                f"`{self._next()}` follows a complete condition",
+                f"{shown(self._next())} follows a complete condition",
                 "give each condition its own string; all of them must hold",
             )
         return PostureCondition(self.text, attribute.group(), operator, values)
@@ -77,7 +78,7 @@ class _Reader:
             operator = symbol.group()
             if operator not in COMPARISONS:
                 return self._fault(
-                    f"`{operator}` is not an operator",
+                    f"{shown(operator)} is not an operator",
                     "for equality write `==`" if operator in ("=", "===") else _OPERATOR_HELP,
                     len(operator),
                 )
@@ -85,22 +86,17 @@ class _Reader:
             return operator
         start = self.at
         word = self._word()
-        if word == "IN":
-            return word
-        if word in ("NOT", "IS"):
-            second = self._word()
-            operator = f"{word} {second}"
-            if operator in OPERATORS:
-                return operator
-        elif not word:
-            self.at = start
+        if not word:
             return self._fault("condition has no operator", _OPERATOR_HELP)
-        written = self.text[start : self.at].strip()
+        # Documentation has them in upper case, but policies in use have `is set`.
+        operator = word.upper()
+        if operator in ("NOT", "IS"):
+            operator = f"{operator} {self._word().upper()}"
+        if operator in OPERATORS:
+            return operator
+        written = self.text[start : self.at]
         self.at = start
-        self._skip()
-        upper = " ".join(written.upper().split())
-        advice = f"operators are upper case: write `{upper}`" if upper in OPERATORS else _OPERATOR_HELP
-        return self._fault(f"`{written}` is not an operator", advice, len(written))
+        return self._fault(f"{shown(written)} is not an operator", _OPERATOR_HELP, len(written))
 
     def _list(self) -> tuple[Value, ...] | PostureFault:
         self._skip()
@@ -141,7 +137,9 @@ class _Reader:
         if _NUMBER.match(word):
             self.at = found.end()
             return float(word) if "." in word else int(word)
-        return self._fault(f"`{word}` is not a value", f"strings stand in single quotes: `'{word}'`", len(word))
+        return self._fault(
+            f"{shown(word)} is not a value", f"strings stand in single quotes: `'{word[:40]}'`", len(word)
+        )
 
     def _word(self) -> str:
         self._skip()

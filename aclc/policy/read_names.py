@@ -32,8 +32,8 @@ WRONG_PREFIX = Code("REF010", "wrong-prefix", Severity.ERROR)
 TAG_NAME = Code("VAL023", "tag-name", Severity.ERROR)
 APPROVED_ROUTE = Code("VAL028", "autoapprover-value", Severity.ERROR)
 POSTURE_CONDITION = Code("VAL031", "posture-expr", Severity.ERROR)
-HOST_NAME = Code("VAL039", "host-name", Severity.ERROR)
-UNKNOWN_OPTION = Code("VAL040", "unknown-option", Severity.WARNING)
+HOST_NAME = Code("VAL041", "host-name", Severity.ERROR)
+UNKNOWN_OPTION = Code("VAL042", "unknown-option", Severity.WARNING)
 
 _TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 _BLANKS = " \t\r\n"

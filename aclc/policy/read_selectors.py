@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
@@ -36,7 +37,7 @@ ZERO_MASK = Code("VAL038", "host-with-zero-mask", Severity.ERROR)
 _BLANKS = " \t\r\n"
 _PREFIXES = frozenset({"tag", "group", "autogroup", "ipset", "svc", "host", "posture", "user", "localpart"})
 # What somebody meant as an address: digits and dots, or hexadecimal groups with at least two colons.
-_LIKE_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?:/.*|-[0-9.]+)?\Z|[0-9]+(?:\.[0-9]+)*/[0-9]*\Z")
+_LIKE_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)+(?:/.*|-[0-9.]+)?\Z|[0-9]+(?:\.[0-9]+)*/[0-9]*\Z")
 _LIKE_ADDRESS_6 = re.compile(r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w*)?\]?(?:/.*)?\Z")
 _PORTS = re.compile(r"(?:\*|[0-9]+(?:-[0-9]+)?)(?:,[0-9]+(?:-[0-9]+)?)*\Z")
 _SERVICES = {"ssh": 22, "dns": 53, "domain": 53, "http": 80, "https": 443, "smb": 445, "rdp": 3389, "postgres": 5432}
@@ -52,21 +53,32 @@ class Items:
         self._destinations: dict[str, AclDestination] = {}
         self._specs: dict[str, PortSpec] = {}
 
-    def selectors(self, values: list[Json], path: Path, *, ports_stand_in: str | None = None) -> tuple[Selector, ...]:
-        """Give the selectors of a list. `ports_stand_in`: advice on ports written behind one, where they are noticed."""
+    def selectors(
+        self, values: Sequence[Json], path: Path, *, ports_stand_in: str | None = None, refusal: str = ""
+    ) -> tuple[Selector, ...]:
+        """Give the selectors of a list.
+
+        Args:
+            values: items as the file has them.
+            path: where the list stands.
+            ports_stand_in: advice on ports written behind a selector; None where they are not looked for.
+            refusal: key of `Dialect.words` for what is no address, where these words are known.
+        """
         try:
             return tuple([self._selectors[value] for value in values])
         except (KeyError, TypeError):
-            return tuple(self._selector(value, (*path, index), ports_stand_in) for index, value in enumerate(values))
+            return tuple(
+                self._selector(value, (*path, index), ports_stand_in, refusal) for index, value in enumerate(values)
+            )
 
-    def destinations(self, values: list[Json], path: Path) -> tuple[AclDestination, ...]:
+    def destinations(self, values: Sequence[Json], path: Path) -> tuple[AclDestination, ...]:
         """Give the `HOST:PORTS` items of an acl's `dst`."""
         try:
             return tuple([self._destinations[value] for value in values])
         except (KeyError, TypeError):
             return tuple(self._destination(value, (*path, index)) for index, value in enumerate(values))
 
-    def port_specs(self, values: list[Json], path: Path) -> tuple[PortSpec, ...]:
+    def port_specs(self, values: Sequence[Json], path: Path) -> tuple[PortSpec, ...]:
         """Give the `PROTO:PORTS` items of a grant's `ip`."""
         try:
             return tuple([self._specs[value] for value in values])
@@ -98,7 +110,7 @@ class Items:
 
     # Selectors
 
-    def _selector(self, value: Json, path: Path, ports_stand_in: str | None) -> Selector:
+    def _selector(self, value: Json, path: Path, ports_stand_in: str | None, refusal: str) -> Selector:
         if type(value) is not str:
             self.fields.wrong_type(value, "a selector", "a string", path)
             return INVALID
@@ -106,14 +118,14 @@ class Items:
         if known is not None:
             return known
         before = len(self.fields.found)
-        selector = self.selector(value.strip(_BLANKS), path, len(value) - len(value.lstrip(_BLANKS)))
+        selector = self.selector(value.strip(_BLANKS), path, len(value) - len(value.lstrip(_BLANKS)), refusal)
         if ports_stand_in is not None:
             selector = self._without_ports(selector, path, ports_stand_in)
         if len(self.fields.found) == before:
             self._selectors[value] = selector
         return selector
 
-    def selector(self, text: str, path: Path, start: int) -> Selector:
+    def selector(self, text: str, path: Path, start: int, refusal: str = "") -> Selector:
         """Give the selector that `text` spells; `start` is where it stands in the string at `path`.
 
         Reports what was meant as an address but is none.
@@ -128,6 +140,7 @@ class Items:
                     self.fields.part(path, start, start + len(text)),
                     f"{shown(text)} is not an IP address, nor a CIDR, nor a name in `hosts`",
                     help=address_advice(text),
+                    control=self.fields.dialect.control(refusal, selector=go_quoted(text)),
                 )
             )
             return INVALID
