@@ -1,0 +1,1 @@
+"""Who can reach what: the graph between policy and answers (docs/architecture.md)."""

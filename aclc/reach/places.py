@@ -1,0 +1,92 @@
+"""Where in the tailnet's own address ranges a node may live, as far as literals can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aclc.net import WILDCARD, Address, IpSet, Prefix
+
+
+class Places:
+    """The parts of the tailnet's ranges that the same literals name. A place is a number; it has room in both families.
+
+    `least`: places that no other place is named less than; between them they stand for all (mostly one: addresses that no literal names).
+    `special`: the others, each named by some literal.
+    """
+
+    __slots__ = ("_named", "_rooms", "_taken", "least", "special")
+
+    def __init__(self, literals: Iterable[Prefix]) -> None:
+        named = {
+            family: _by_signature(family, [each for each in literals if each.family == family]) for family in (4, 6)
+        }
+        least = {family: _minimal(list(found)) for family, found in named.items()}
+        self._named: list[frozenset[Prefix]] = []
+        self._rooms: list[tuple[IpSet, IpSet]] = []
+        self._taken: list[int] = []
+        for at in range(max(len(least[4]), len(least[6]))):
+            four, six = least[4][at % len(least[4])], least[6][at % len(least[6])]
+            self._add(four | six, named[4][four], named[6][six])
+        self.least: Sequence[int] = range(len(self._rooms))
+        home = least[4][0], least[6][0]
+        for family in (4, 6):
+            for signature, room in named[family].items():
+                if signature not in least[family]:
+                    rooms = (room, named[6][home[1]]) if family == 4 else (named[4][home[0]], room)
+                    self._add(signature | home[1 if family == 4 else 0], *rooms)
+        self.special: Sequence[int] = range(len(self.least), len(self._rooms))
+
+    def _add(self, named: frozenset[Prefix], four: IpSet, six: IpSet) -> None:
+        self._named.append(named)
+        self._rooms.append((four, six))
+        self._taken.append(0)
+
+    def literals_at(self, place: int) -> frozenset[Prefix]:
+        """Give the literals that name a place."""
+        return self._named[place]
+
+    def take(self, place: int) -> tuple[Address, Address]:
+        """Give the next IPv4 and IPv6 address there; a full room begins anew, so that nodes stand for alternatives."""
+        number = self._taken[place]
+        self._taken[place] += 1
+        four, six = self._rooms[place]
+        return _nth(4, four, number), _nth(6, six, number)
+
+
+def _nth(family: int, room: IpSet, number: int) -> Address:
+    sizes = [last - first + 1 for first, last in room.family(family)]
+    number %= sum(sizes)
+    for (first, _), size in zip(room.family(family), sizes, strict=True):
+        if number < size:
+            return Address(family, first + number)
+        number -= size
+    raise AssertionError("a room is never empty")
+
+
+def _by_signature(family: int, literals: Sequence[Prefix]) -> dict[frozenset[Prefix], IpSet]:
+    """Cut the tailnet's range of a family by literals: which literals name it → addresses. Keys in address order."""
+    starts: dict[int, list[Prefix]] = {}
+    ends: dict[int, list[Prefix]] = {}
+    cuts: set[int] = set()
+    for literal in literals:
+        starts.setdefault(literal.first, []).append(literal)
+        ends.setdefault(literal.last + 1, []).append(literal)
+        cuts.update((literal.first, literal.last + 1))
+    for first, last in WILDCARD.family(family):
+        cuts.update((first, last + 1))
+    pieces: dict[frozenset[Prefix], list[tuple[int, int, int]]] = {}
+    active: set[Prefix] = set()
+    ordered = sorted(cuts)
+    for first, after in zip(ordered, ordered[1:], strict=False):
+        active.difference_update(ends.get(first, ()))
+        active.update(starts.get(first, ()))
+        if any(low <= first <= high for low, high in WILDCARD.family(family)):
+            pieces.setdefault(frozenset(active), []).append((family, first, after - 1))
+    return {signature: IpSet.from_intervals(found) for signature, found in pieces.items()}
+
+
+def _minimal(signatures: Sequence[frozenset[Prefix]]) -> list[frozenset[Prefix]]:
+    """Give the signatures that hold no other one."""
+    if frozenset() in signatures:
+        return [frozenset()]
+    return [each for each in signatures if not any(other < each for other in signatures)]

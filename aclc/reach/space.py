@@ -1,0 +1,292 @@
+"""The intermediate graph: sources and targets as nodes, rules as edges that know the lines they come from.
+
+A `Space` numbers the endpoints of one tailnet that one or more policies can tell apart. A `View` is one policy in that space: its
+edges, each a set of sources, a set of targets, a protocol and ports. Sets are Python integers; no list of pairs is ever made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange
+from aclc.policy.selectors import Selector
+from aclc.reach.endpoints import Endpoints, extents_of, opened_nodes, source_endpoints, target_endpoints
+from aclc.resolve.grants import INTERNET as INTERNET_NAME
+from aclc.resolve.model import Item, ResolvedGrant, Resolved
+from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
+
+PORT_PROTOCOLS = (6, 17, 132)
+"""TCP, UDP and SCTP: the protocols whose packets carry ports. Every other one needs a rule for all ports (reference §5.1)."""
+
+
+class Edge(NamedTuple):
+    """What one destination of one rule opens for one protocol.
+
+    `grant`: index into `Resolved.grants`. `dst`: the destination's selector. `protocol` as in rules: None stands for TCP, UDP, ICMP and
+    ICMPv6. `is_self`: a source reaches only targets of the same owner. `items`: which items of the rule say so.
+    """
+
+    grant: int
+    src: int
+    dst: Selector
+    targets: int
+    protocol: int | None
+    ports: tuple[PortRange, ...]
+    is_self: bool
+    items: tuple[Item, ...]
+
+    def opens(self, protocol: int, port: int) -> bool:
+        """Tell whether a first packet of the protocol to the port passes, source and target given.
+
+        ICMP and ICMPv6 pass under any rule; protocols without ports need a rule for all ports (reference §5.1).
+        """
+        if protocol in {1, 58}:
+            return True
+        if self.protocol is None:
+            if protocol not in DEFAULT_PROTOCOLS:
+                return False
+        elif self.protocol != protocol:
+            return False
+        if protocol in PORT_PROTOCOLS:
+            return any(ports.first <= port <= ports.last for ports in self.ports)
+        return any(ports == (0, 65535) for ports in self.ports)
+
+
+class Space:
+    """The endpoints that some policies can tell apart on one tailnet.
+
+    The policies must be resolved on the same nodes in the same order. `views` has one view per policy, in the order given.
+    `routed`: outside addresses that `*` means as a source; None: those behind approved subnet routes, as control planes have it.
+    """
+
+    __slots__ = ("sources", "targets", "views")
+
+    def __init__(self, resolved: Sequence[Resolved], routed: IpSet | None = None) -> None:
+        self.sources = source_endpoints(resolved, routed or IpSet())
+        self.targets = target_endpoints(resolved)
+        self.views = tuple(View(each, self.sources, self.targets, routed) for each in resolved)
+
+
+class View:
+    """One policy in a space.
+
+    `live`: targets that exist under this policy (it may approve fewer routes than another). `edges`: in the order of the rules.
+    """
+
+    def __init__(self, resolved: Resolved, sources: Endpoints, targets: Endpoints, routed: IpSet | None = None) -> None:
+        self.resolved = resolved
+        self._routed = IpSet.of(*resolved.routes.routes) if routed is None else routed
+        self.sources = sources
+        self.targets = targets
+        self._sources_of: dict[tuple[Selector, tuple[str, ...]], int] = {}
+        self._targets_of: dict[tuple[Selector, tuple[str, ...] | None], int] = {}
+        self._opened: dict[tuple[int, int, int], int] = {}
+        self._allowed: dict[tuple[str, ...], int] = {}
+        self.live = self._live()
+
+    def _live(self) -> int:
+        """Give the targets that are served: own addresses in use, and what lies behind approved routes."""
+        names = self.resolved.names
+        live = 0
+        for at in indices_of(self.targets.families[0] | self.targets.families[1]):
+            endpoint = self.targets.items[at]
+            node = endpoint.node
+            if node is None:
+                continue
+            if endpoint.kind == "own":
+                if Address(endpoint.family, endpoint.first) in names.addresses[node]:
+                    live |= 1 << at
+            elif any(
+                route.family == endpoint.family and route.first <= endpoint.first <= route.last
+                for route in self.resolved.approved[node]
+            ):
+                live |= 1 << at
+        return live
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every rule's every destination, in the order of the rules. Rules that open nothing give none."""
+        return tuple(self._edges())
+
+    def _edges(self) -> Iterator[Edge]:
+        for index, grant in enumerate(self.resolved.grants):
+            src = self.sources_of_rule(grant)
+            if not src:
+                continue
+            for part in grant.parts:
+                for network in part.networks:
+                    for target in network.targets:
+                        targets = self._members if part.is_self else self.targets_of(target.selector, grant.via)
+                        if targets:
+                            yield Edge(
+                                index,
+                                src,
+                                target.selector,
+                                targets,
+                                network.protocol,
+                                target.ports,
+                                part.is_self,
+                                target.items,
+                            )
+
+    @cached_property
+    def _members(self) -> int:
+        """Targets of `autogroup:self`: the addresses of untagged nodes of members."""
+        return self.targets.of_nodes(self.resolved.names.members) & self.live
+
+    @cached_property
+    def member_sources(self) -> int:
+        """Sources that are devices of members: those that `autogroup:self` can speak of."""
+        return self.sources.of_nodes(self.resolved.names.members)
+
+    def sources_of_rule(self, grant: ResolvedGrant) -> int:
+        """Give the sources of a rule, postures applied."""
+        postures = effective_postures(self.resolved.policy, grant.src_posture)
+        found = 0
+        for selector in grant.src if grant.parts else ():
+            found |= self.sources_of(selector, postures)
+        return found
+
+    def sources_of(self, selector: Selector, postures: tuple[str, ...] = ()) -> int:
+        """Give the sources that a selector names, cut to what a posture leaves (docs/decisions/0010)."""
+        key = (selector, postures)
+        found = self._sources_of.get(key)
+        if found is None:
+            found = self._sources_of[key] = self._select_sources(selector, postures)
+        return found
+
+    def _select_sources(self, selector: Selector, postures: tuple[str, ...]) -> int:
+        names, sources = self.resolved.names, self.sources
+        if postures:
+            allowed = sources.of_nodes(self._nodes_allowed(postures))
+            plain = self.sources_of(selector)
+            if selector.kind == "any" or selector.name == "autogroup:danger-all":
+                return sources.of_nodes(names.nodes(selector)) & allowed
+            is_literal = selector.kind in {"prefix", "host", "ipset"}
+            return plain & (allowed | ~sources.own) if is_literal else plain & allowed
+        if selector.kind == "any":
+            return sources.within_set(WILDCARD | self._routed) & self._known_sources
+        if selector.name == "autogroup:danger-all":
+            return self._known_sources
+        if selector.kind in {"prefix", "host", "ipset"}:
+            extents = extents_of(names, selector)
+            return node_set([at for extent in extents for at in sources.within(*extent)]) & self._known_sources
+        return sources.of_nodes(names.nodes(selector)) & self._known_sources
+
+    @cached_property
+    def _known_sources(self) -> int:
+        """All sources but addresses that this policy takes away from nodes (`disable-ipv4`)."""
+        known = self.sources.families[0] | self.sources.families[1]
+        for node, (own, tailnet_node) in enumerate(
+            zip(self.resolved.names.addresses, self.resolved.tailnet.nodes, strict=True)
+        ):
+            if len(own) != len(tailnet_node.addresses):
+                for at in indices_of(self.sources.of_nodes(1 << node)):
+                    endpoint = self.sources.items[at]
+                    if Address(endpoint.family, endpoint.first) not in own:
+                        known &= ~(1 << at)
+        return known
+
+    def _nodes_allowed(self, postures: tuple[str, ...]) -> int:
+        found = self._allowed.get(postures)
+        if found is None:
+            nodes = self.resolved.tailnet.nodes
+            found = self._allowed[postures] = nodes_allowed_by_posture(self.resolved.policy, postures, nodes)
+        return found
+
+    def targets_of(self, selector: Selector, via: tuple[str, ...] | None = None) -> int:
+        """Give the targets that a destination opens, steered by `via` (None: not steered)."""
+        key = (selector, via)
+        found = self._targets_of.get(key)
+        if found is None:
+            found = self._targets_of[key] = self._select_targets(selector, via) & self.live
+        return found
+
+    def _select_targets(self, selector: Selector, via: tuple[str, ...] | None) -> int:
+        resolved, targets, names = self.resolved, self.targets, self.resolved.names
+        steered = None
+        if via is not None:
+            steered = 0
+            for tag in via:
+                steered |= names.tag(tag)
+        if selector.name == INTERNET_NAME:
+            return self._internet(INTERNET, resolved.exit_nodes if steered is None else resolved.exit_nodes & steered)
+        if selector.kind in {"prefix", "host", "ipset"}:
+            found = 0
+            for extent in extents_of(names, selector):
+                nodes = self._nodes_opened(extent)
+                if steered is not None:
+                    nodes = self._nodes_serving(extent) & steered
+                found |= node_set(targets.within(*extent)) & targets.at_nodes(nodes)
+            if selector.kind == "ipset" and names.ipset_speaks_of_internet(selector):
+                exits = resolved.exit_nodes if steered is None else resolved.exit_nodes & steered
+                found |= self._internet(names.ipset(selector), exits)
+            return found
+        if steered is not None:
+            return 0
+        if selector.kind == "any":
+            return self.live
+        return targets.of_nodes(names.nodes(selector))
+
+    def _internet(self, addresses: IpSet, exits: int) -> int:
+        return self.targets.within_set(addresses) & self.targets.at_nodes(exits)
+
+    def _nodes_opened(self, extent: tuple[int, int, int]) -> int:
+        found = self._opened.get(extent)
+        if found is None:
+            found = self._opened[extent] = opened_nodes(self.resolved, extent)
+        return found
+
+    def _nodes_serving(self, extent: tuple[int, int, int]) -> int:
+        nodes = 0
+        for prefix in IpSet.from_intervals([extent]).prefixes():
+            nodes |= self.resolved.routes.nodes(prefix)
+        return nodes
+
+    def same_owner(self, endpoints: Endpoints, node: int) -> int:
+        """Give the endpoints of untagged nodes of the node's own user; none where it has no user."""
+        owner = self.resolved.names.owners[node]
+        return endpoints.of_nodes(self.resolved.names.user(owner)) if owner is not None else 0
+
+    def edges_to(self, target: int) -> Iterator[tuple[Edge, int]]:
+        """Give the edges that open a target, each with the sources that it opens it to."""
+        bit = 1 << target
+        own = None
+        for edge in self.edges:
+            if edge.targets & bit:
+                src = edge.src
+                if edge.is_self:
+                    if own is None:
+                        node = self.targets.items[target].node
+                        own = self.same_owner(self.sources, node) if node is not None else 0
+                    src &= own
+                if src:
+                    yield edge, src & self.sources.families[0 if self.targets.items[target].family == 4 else 1]
+
+    def edges_between(self, source: int, target: int) -> list[Edge]:
+        """Give the edges that let a source reach a target, in the order of the rules."""
+        return [edge for edge, src in self.edges_to(target) if src >> source & 1]
+
+    def allows(self, source: int, target: int, protocol: int, port: int) -> bool:
+        """Tell whether the first packet of a connection passes the filter of the target's node."""
+        return any(edge.opens(protocol, port) for edge in self.edges_between(source, target))
+
+    def reached_from(self, source: int) -> int:
+        """Give the targets that a source reaches on any port of any protocol. Cost: O(edges)."""
+        found = 0
+        endpoint = self.sources.items[source]
+        for edge in self.edges:
+            if edge.src >> source & 1:
+                targets = edge.targets
+                if edge.is_self:
+                    targets &= self.same_owner(self.targets, endpoint.node) if endpoint.node is not None else 0
+                found |= targets
+        return found & self.targets.families[0 if endpoint.family == 4 else 1]
+
+
+def sources_of_addresses(endpoints: Endpoints, addresses: Iterable[Address]) -> int:
+    """Give the endpoints that hold any of some addresses."""
+    return node_set([at for address in addresses for at in endpoints.holding(address)])

@@ -1,0 +1,1 @@
+"""How fast aclc is, measured: `python -m bench`."""
