@@ -11,6 +11,8 @@ from aclc.filters.node_attrs import NodeAttributes
 from aclc.filters.node_filter import NodeFilter, PacketFilters
 from aclc.filters.packet_filter_bytes import PacketFilterWriter
 from aclc.filters.packet_filter_json import compact
+from aclc.filters.peer_bytes import PeerWriter
+from aclc.filters.peers import Peers
 from aclc.filters.sources import SourceTexts
 from aclc.filters.ssh import SshFilterRule, SshFilters, ssh_rules_json
 from aclc.policy.model import Json, Policy
@@ -40,7 +42,7 @@ def compile_policy(policy: Policy, tailnet: Tailnet) -> Outcome[Compiled]:
 class Compiled:
     """A policy compiled for a tailnet. Nodes are named by their index in `tailnet.nodes`."""
 
-    __slots__ = ("_attributes", "_ssh", "_texts", "packet_filters", "resolved")
+    __slots__ = ("_attributes", "_peers", "_ssh", "_texts", "packet_filters", "resolved")
 
     def __init__(self, resolved: Resolved) -> None:
         self.resolved = resolved
@@ -48,6 +50,7 @@ class Compiled:
         self._texts = SourceTexts(resolved.names)
         self._ssh = SshFilters(resolved)
         self._attributes = NodeAttributes(resolved)
+        self._peers: Peers | None = None
 
     @property
     def tailnet(self) -> Tailnet:
@@ -65,6 +68,13 @@ class Compiled:
     def node_attrs(self, node: int) -> Mapping[str, Json]:
         """Give the capabilities that the policy puts on a node itself."""
         return self._attributes.of(node)
+
+    @property
+    def peers(self) -> Peers:
+        """Who knows whom, and whose routes may be used."""
+        if self._peers is None:
+            self._peers = Peers(self.resolved, self.packet_filters.program)
+        return self._peers
 
     @property
     def policy_hash(self) -> str:
@@ -90,6 +100,7 @@ class Compiled:
             nodes: which nodes, in this order; all of them where None.
         """
         writer = PacketFilterWriter(self.packet_filters, self._texts)
+        peers = PeerWriter(self.peers, self.tailnet)
         yield (
             f'{{"schema_version":{SCHEMA_VERSION},"policy_hash":"{self.policy_hash}",'
             f'"tailnet_hash":"{self.tailnet_hash}","nodes":{{'
@@ -104,7 +115,8 @@ class Compiled:
             if id(rules) not in ssh:
                 ssh[id(rules)] = rules, compact(ssh_rules_json(rules)).encode()
             yield b',"ssh_rules":%s' % ssh[id(rules)][1]
-            yield f',"node_attrs":{compact(dict(self.node_attrs(node)))}}}'.encode()
+            yield f',"node_attrs":{compact(dict(self.node_attrs(node)))},"peers":'.encode()
+            yield b"%s}" % peers.write(node)
             before = b",\n"
         yield b"\n}}\n"
 
