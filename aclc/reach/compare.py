@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from aclc.net import DEFAULT_PROTOCOLS, PortRange
+from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, PortRange, PortSet
 from aclc.reach.space import PORT_PROTOCOLS, Edge, Space, View
 from aclc.resolve.node_sets import indices_of, node_set
 
@@ -46,7 +46,7 @@ def changes(space: Space) -> tuple[Change, ...]:
 
     Grouped: no two changes agree in all but their targets. Order: gains first, then by services, sources and targets. Empty: the two
     policies give the same access to everybody. Cost: one pass over both policies' edges; then, for targets that a changed edge
-    touches, the edges that reach them.
+    touches, the distinct destinations that reach them, once per interval of ports that a changed edge speaks of.
     """
     old, new = space.views
     before, after = _openings(old), _openings(new)
@@ -55,8 +55,8 @@ def changes(space: Space) -> tuple[Change, ...]:
         touched |= targets
     found: dict[tuple[bool, int, Services, Scope], int] = {}
     members = new.member_sources | old.member_sources
-    for targets, was, now in _classes(before, after, touched):
-        for gained, sources, services, scope in _rows(was, now, members):
+    for targets, bundles in _classes(before, after, touched):
+        for gained, sources, services, scope in _rows(bundles, members):
             key = (gained, sources, services, scope)
             found[key] = found.get(key, 0) | targets
     listed = [
@@ -75,81 +75,134 @@ def _openings(view: View) -> dict[tuple[int, Opening], None]:
     }
 
 
+class _Bundle:
+    """What the two policies open on one set of targets; sources are worked out once per interval of ports."""
+
+    __slots__ = ("_covering", "changed", "has_self", "sides", "starts")
+
+    def __init__(self, was: list[Opening], now: list[Opening]) -> None:
+        self.sides = (was, now)
+        self.changed = list({*was} ^ {*now})
+        self.has_self = any(opening.is_self for opening in (*was, *now))
+        self.starts: dict[int, set[int]] = {}
+        self._covering: dict[tuple[int, int, int, int, bool], int] = {}
+
+    def starts_of(self, protocol: int) -> set[int]:
+        """Give the ports at which some opening begins, or has just ended."""
+        found = self.starts.get(protocol)
+        if found is None:
+            found = self.starts[protocol] = {
+                start
+                for openings in self.sides
+                for opening in openings
+                if _applies(opening, protocol)
+                for ports in opening.ports
+                for start in (ports.first, ports.last + 1)
+            }
+        return found
+
+    def covering(self, side: int, protocol: int, first: int, last: int, *, with_self: bool) -> int:
+        """Give the sources that one opening or another lets through on all ports of an interval that none of them cuts.
+
+        For ICMP every opening counts.
+        """
+        key = (side, protocol, first, last, with_self)
+        found = self._covering.get(key)
+        if found is None:
+            found = 0
+            for opening in self.sides[side]:
+                if opening.is_self and not with_self:
+                    continue
+                if protocol == ICMP or (
+                    _applies(opening, protocol)
+                    and any(ports.first <= first and last <= ports.last for ports in opening.ports)
+                ):
+                    found |= opening.src
+            self._covering[key] = found
+        return found
+
+
 def _classes(
-    before: Iterable[tuple[int, Opening]], after: Iterable[tuple[int, Opening]], touched: int
-) -> Iterator[tuple[int, list[Opening], list[Opening]]]:
-    """Give classes of touched targets that no rule tells apart, each with what the two policies open on it and do not share."""
+    before: dict[tuple[int, Opening], None], after: dict[tuple[int, Opening], None], touched: int
+) -> Iterator[tuple[int, list[_Bundle]]]:
+    """Give classes of touched targets that no rule tells apart, each with what is opened on it."""
     by_targets: dict[int, tuple[list[Opening], list[Opening]]] = {}
     for side, openings in enumerate((before, after)):
         for targets, opening in openings:
             if targets & touched:
                 by_targets.setdefault(targets, ([], []))[side].append(opening)
     signature: dict[int, list[int]] = {}
-    distinct = list(by_targets)
-    for number, targets in enumerate(distinct):
+    bundles: list[_Bundle] = []
+    for number, (targets, (was, now)) in enumerate(by_targets.items()):
+        bundles.append(_Bundle(was, now))
         for at in indices_of(targets & touched):
             signature.setdefault(at, []).append(number)
     classes: dict[tuple[int, ...], list[int]] = {}
     for at, numbers in signature.items():
         classes.setdefault(tuple(numbers), []).append(at)
     for key, members in classes.items():
-        was = {opening for number in key for opening in by_targets[distinct[number]][0]}
-        now = {opening for number in key for opening in by_targets[distinct[number]][1]}
-        if was != now:
-            yield node_set(members), list(was), list(now)
+        yield node_set(members), [bundles[number] for number in key]
 
 
-def _rows(was: list[Opening], now: list[Opening], members: int) -> Iterator[tuple[bool, int, Services, Scope]]:
+_Rows = dict[tuple[bool, int], list[Service]]
+
+
+def _rows(bundles: list[_Bundle], members: int) -> Iterator[tuple[bool, int, Services, Scope]]:
     """Give the rows of one class of targets: (gained, sources, services, scope)."""
-    others: dict[tuple[bool, int], list[Service]] = {}
-    own: dict[tuple[bool, int], list[Service]] = {}
-    has_self = any(opening.is_self for opening in was) or any(opening.is_self for opening in now)
-    _sweep(others, [each for each in was if not each.is_self], [each for each in now if not each.is_self])
+    others = _sweep(bundles, with_self=False)
+    own: _Rows = {}
+    has_self = any(bundle.has_self for bundle in bundles)
     if has_self:
-        _sweep(own, was, now)
-        own = _cut(own, members)
+        own = _cut(_sweep(bundles, with_self=True), members)
         if own == _cut(others, members):
             own = {}
             has_self = False
     for (gained, sources), services in others.items():
-        yield gained, sources, tuple(sorted(services)), "others" if has_self else "any"
+        yield gained, sources, tuple(services), "others" if has_self else "any"
     for (gained, sources), services in own.items():
-        yield gained, sources, tuple(sorted(services)), "own"
+        yield gained, sources, tuple(services), "own"
 
 
-def _cut(rows: dict[tuple[bool, int], list[Service]], sources: int) -> dict[tuple[bool, int], list[Service]]:
-    cut: dict[tuple[bool, int], list[Service]] = {}
+def _cut(rows: _Rows, sources: int) -> _Rows:
+    cut: _Rows = {}
     for (gained, found), services in rows.items():
         if found & sources:
             cut.setdefault((gained, found & sources), []).extend(services)
     return {key: _joined(services) for key, services in cut.items()}
 
 
-def _sweep(rows: dict[tuple[bool, int], list[Service]], was: list[Opening], now: list[Opening]) -> None:
-    """Add to `rows` what differs between two lists of openings on one target, per protocol and interval of ports."""
-    same = {*was} & {*now}
-    changed = [opening for opening in (*was, *now) if opening not in same]
-    concerned = 0
-    for opening in changed:
-        concerned |= opening.src
-    was = [opening for opening in was if opening.src & concerned]
-    now = [opening for opening in now if opening.src & concerned]
-    found: dict[tuple[bool, int], list[Service]] = {}
+def _sweep(bundles: list[_Bundle], *, with_self: bool) -> _Rows:
+    """Give what differs on one class of targets, per protocol and interval of ports.
+
+    Only where a changed opening speaks can anything differ, so only those intervals are looked at.
+    """
+    changed = [opening for bundle in bundles for opening in bundle.changed if with_self or not opening.is_self]
+    rows: _Rows = {}
+    if not changed:
+        return rows
+
+    def compare(protocol: int, first: int, last: int) -> Iterator[tuple[bool, int]]:
+        before = after = 0
+        for bundle in bundles:
+            before |= bundle.covering(0, protocol, first, last, with_self=with_self)
+            after |= bundle.covering(1, protocol, first, last, with_self=with_self)
+        yield True, after & ~before
+        yield False, before & ~after
+
     for protocol in _protocols(changed):
-        for first, last in _intervals(protocol, was, now):
-            before, after = _covering(was, protocol, first, last), _covering(now, protocol, first, last)
-            for gained, sources in ((True, after & ~before), (False, before & ~after)):
+        spoken = PortSet.of(*(ports for opening in changed if _applies(opening, protocol) for ports in opening.ports))
+        for first, last in _intervals(protocol, spoken, bundles):
+            for gained, sources in compare(protocol, first, last):
                 if sources:
-                    found.setdefault((gained, sources), []).append((protocol, first, last))
-    ping_before, ping_after = _any(was), _any(now)
-    for gained, sources in ((True, ping_after & ~ping_before), (False, ping_before & ~ping_after)):
-        for told, who in found:
-            if told is gained:
+                    rows.setdefault((gained, sources), []).append((protocol, first, last))
+    told = list(rows)
+    for gained, sources in compare(ICMP, 0, 65535):
+        for each, who in told:
+            if each is gained:
                 sources &= ~who
         if sources:
-            found.setdefault((gained, sources), []).append((ICMP, 0, 65535))
-    for key, services in found.items():
-        rows[key] = _joined([*rows.get(key, ()), *services])
+            rows.setdefault((gained, sources), []).append((ICMP, 0, 65535))
+    return {key: _joined(services) for key, services in rows.items()}
 
 
 def _protocols(openings: Iterable[Opening]) -> list[int]:
@@ -164,33 +217,16 @@ def _applies(opening: Opening, protocol: int) -> bool:
     return protocol in DEFAULT_PROTOCOLS if opening.protocol is None else opening.protocol == protocol
 
 
-def _intervals(protocol: int, *sides: list[Opening]) -> list[tuple[int, int]]:
-    """Give the intervals of ports that no opening divides; one for all ports where the protocol has none."""
+def _intervals(protocol: int, spoken: PortSet, bundles: list[_Bundle]) -> list[tuple[int, int]]:
+    """Cut the ports spoken of where some opening begins or ends; all ports as one where the protocol has none."""
     if protocol not in PORT_PROTOCOLS:
-        return [(0, 65535)]
-    starts = {0, 65536}
-    for openings in sides:
-        for opening in openings:
-            if _applies(opening, protocol):
-                for ports in opening.ports:
-                    starts.update((ports.first, ports.last + 1))
+        return [(0, 65535)] if spoken.covers(ALL_PORTS) else []
+    starts = {first for first, _ in spoken.ranges} | {last + 1 for _, last in spoken.ranges}
+    lowest, highest = spoken.ranges[0][0], spoken.ranges[-1][1]
+    for bundle in bundles:
+        starts.update(start for start in bundle.starts_of(protocol) if lowest <= start <= highest)
     ordered = sorted(starts)
-    return [(first, after - 1) for first, after in zip(ordered, ordered[1:], strict=False)]
-
-
-def _covering(openings: Iterable[Opening], protocol: int, first: int, last: int) -> int:
-    found = 0
-    for opening in openings:
-        if _applies(opening, protocol) and any(ports.first <= first and last <= ports.last for ports in opening.ports):
-            found |= opening.src
-    return found
-
-
-def _any(openings: Iterable[Opening]) -> int:
-    found = 0
-    for opening in openings:
-        found |= opening.src
-    return found
+    return [(first, after - 1) for first, after in zip(ordered, ordered[1:], strict=False) if spoken.contains(first)]
 
 
 def _joined(services: Iterable[Service]) -> list[Service]:
