@@ -33,7 +33,8 @@ TEXTS_BY_KEY = FieldKind((dict,), "an object of strings")
 class Shape(NamedTuple):
     """The keys of one kind of object, in the order in which documentation lists them.
 
-    `noun`: what a diagnostic calls such an object. `legacy`: older spelling → key; both in one object are refused.
+    `noun`: what a diagnostic calls such an object, article included. `legacy`: older spelling → key; both in one object
+    are refused.
     `any_case`: whether documentation itself spells the keys in several ways.
     """
 

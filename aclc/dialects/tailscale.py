@@ -20,7 +20,7 @@ from aclc.dialects.dialect import (
 
 _SHAPES = {
     "policy": Shape(
-        "policy",
+        "the policy",
         {
             "acls": OBJECTS,
             "grants": OBJECTS,
@@ -43,17 +43,17 @@ _SHAPES = {
         },
     ),
     "acl": Shape(
-        "acl",
+        "an acl",
         {"action": TEXT, "src": TEXTS, "dst": TEXTS, "proto": TEXT_OR_NUMBER, "srcPosture": TEXTS},
         {"users": "src", "ports": "dst"},
     ),
     "grant": Shape(
-        "grant",
+        "a grant",
         {"src": TEXTS, "dst": TEXTS, "ip": TEXTS, "app": LISTS_BY_KEY, "via": TEXTS, "srcPosture": TEXTS},
     ),
-    "autoApprovers": Shape("autoApprovers", {"routes": LISTS_BY_KEY, "exitNode": TEXTS, "services": LISTS_BY_KEY}),
+    "autoApprovers": Shape("`autoApprovers`", {"routes": LISTS_BY_KEY, "exitNode": TEXTS, "services": LISTS_BY_KEY}),
     "ssh": Shape(
-        "ssh rule",
+        "an ssh rule",
         {
             "action": TEXT,
             "src": TEXTS,
@@ -66,20 +66,20 @@ _SHAPES = {
             "srcPosture": TEXTS,
         },
     ),
-    "nodeAttr": Shape("nodeAttrs entry", {"target": TEXTS, "attr": TEXTS, "app": LISTS_BY_KEY, "ipPool": TEXTS}),
-    "attrConfig": Shape("attrConfig entry", {"type": TEXT, "allowSetByNode": FLAG, "broadcastToPeers": TEXTS}),
+    "nodeAttr": Shape("an entry of nodeAttrs", {"target": TEXTS, "attr": TEXTS, "app": LISTS_BY_KEY, "ipPool": TEXTS}),
+    "attrConfig": Shape("an entry of attrConfig", {"type": TEXT, "allowSetByNode": FLAG, "broadcastToPeers": TEXTS}),
     "test": Shape(
-        "test",
+        "a test",
         {"src": TEXT, "accept": TEXTS, "deny": TEXTS, "proto": TEXT_OR_NUMBER, "srcPostureAttrs": OBJECT},
         {"user": "src", "allow": "accept"},
     ),
     "sshTest": Shape(
-        "ssh test",
+        "an ssh test",
         {"src": TEXT, "dst": TEXTS, "accept": TEXTS, "check": TEXTS, "deny": TEXTS, "srcPostureAttrs": OBJECT},
     ),
-    "derpMap": Shape("derpMap", {"regions": OBJECT, "omitDefaultRegions": FLAG}, any_case=True),
+    "derpMap": Shape("`derpMap`", {"regions": OBJECT, "omitDefaultRegions": FLAG}, any_case=True),
     "derpRegion": Shape(
-        "derp region",
+        "a derp region",
         {
             "regionID": WHOLE_NUMBER,
             "regionCode": TEXT,
@@ -93,7 +93,7 @@ _SHAPES = {
         any_case=True,
     ),
     "derpNode": Shape(
-        "derp node",
+        "a derp node",
         {
             "name": TEXT,
             "regionID": WHOLE_NUMBER,

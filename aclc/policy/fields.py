@@ -22,6 +22,9 @@ KEY_CASE = Code("SYN008", "key-case", Severity.WARNING)
 WRONG_TYPE = Code("SYN009", "wrong-type", Severity.ERROR)
 MIXED_KEYS = Code("VAL034", "mixed-key-pairs", Severity.ERROR)
 
+BLANKS = " \t\r\n"
+"""What counts as white space around a value."""
+
 _COMMENT_KEYS = frozenset({"//", "comment", "comments", "description", "note", "notes"})
 _ADVICE = {
     ("grant", "action"): "a grant always accepts: leave it out",
@@ -78,13 +81,13 @@ class Fields:
             return Members(value, frozenset(keys))
         return Members(value)
 
-    def objects(self, values: Sequence[Json], path: Path, noun: str) -> Iterator[tuple[int, dict[str, Json]]]:
-        """Give the objects of a list with their positions."""
+    def objects(self, values: Sequence[Json], path: Path, shape: str) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Give the objects of a list with their positions; anything else in it is reported and left out."""
         for index, value in enumerate(values):
             if type(value) is dict:
                 yield index, value
             else:
-                self.wrong_type(value, f"a {noun}", "an object", (*path, index))
+                self.wrong_type(value, self.dialect.shapes[shape].noun, "an object", (*path, index))
 
     def lists_by_key(self, value: dict[str, Json], path: Path, noun: str) -> Iterator[tuple[str, list[Json]]]:
         """Give the members of an object of lists of strings; `null` counts as an empty list."""
@@ -98,15 +101,19 @@ class Fields:
                 yield key, [each] if type(each) is str else []
 
     def texts(self, values: Sequence[Json], path: Path) -> tuple[str, ...]:
-        """Give the strings of a list, without white space around them; anything else is reported and stands as `""`."""
+        """Give the strings of a list as they are; anything else is reported and stands as `""`."""
         for value in values:
             if type(value) is not str:
                 return tuple(self._text(each, (*path, index)) for index, each in enumerate(values))
-        return tuple([value.strip(" \t\r\n") for value in values])
+        return tuple(values)
+
+    def trimmed(self, values: Sequence[Json], path: Path) -> tuple[str, ...]:
+        """Give the strings of a list without the white space around them, else as `texts`."""
+        return tuple([text.strip(BLANKS) for text in self.texts(values, path)])
 
     def _text(self, value: Json, path: Path) -> str:
         if type(value) is str:
-            return value.strip(" \t\r\n")
+            return value
         self.wrong_type(value, f"an item of `{_name(path)}`", "a string", path)
         return ""
 
@@ -222,7 +229,6 @@ class _Sorting:
     def _unknown(self, key: str, value: Json) -> None:
         """Report a key that the object does not have; where it is plainly misspelled, read it as what was meant."""
         place = Place(self.fields.document, (*self.path, key))
-        noun = self.shape.noun
         control = self.fields.dialect.control("unknown-key", key=go_quoted(key))
         advice = _ADVICE.get((self.shape_name, key))
         if advice is None and (key.lower().lstrip("_$#") in _COMMENT_KEYS or key[:1] in ("_", "#", "$", "/")):
@@ -238,7 +244,7 @@ class _Sorting:
                 self._adopt(canonical, value)
         self.fields.found.append(
             UNKNOWN_KEY.at(
-                place.key, f"{_article(noun)} has no key {shown(key)}", help=advice, fix=fix, control=control
+                place.key, f"{self.shape.noun} has no key {shown(key)}", help=advice, fix=fix, control=control
             )
         )
 
@@ -247,14 +253,6 @@ class _Sorting:
         if type(value) in kind.types:
             self.values[canonical] = value
         self.lost.add(canonical)
-
-
-def _article(noun: str) -> str:
-    if noun == "policy":
-        return "the policy"
-    if noun in ("autoApprovers", "derpMap"):
-        return f"`{noun}`"
-    return f"an {noun}" if noun[0] in "aeios" and not noun.startswith("ssh r") else f"a {noun}"
 
 
 def _name(path: Path) -> str:
@@ -271,7 +269,7 @@ def _kind_of(value: Json) -> str:
         case str():
             return "a string"
         case int() | float():
-            return "a number"
+            return f"the number {value}" if abs(value) < 10**12 else "a number"
         case list():
             return "a list"
     return "an object"

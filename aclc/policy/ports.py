@@ -6,6 +6,7 @@ Nothing here knows where a text came from: faults carry offsets into it, and the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from aclc.net import ALL_PORTS, PortRange
@@ -33,19 +34,25 @@ class Ports(NamedTuple):
     faults: tuple[PortFault, ...]
 
 
-_ANY = Ports((ALL_PORTS,), ())
-_lists: dict[str, Ports] = {"*": _ANY}
-
-
+@lru_cache(maxsize=4096)
 def parse_ports(text: str) -> Ports:
     """Read a comma list of ports and ranges; equal texts give the same object.
 
     Rules and order of checks: reference §4.1.
     """
-    found = _lists.get(text)
-    if found is None:
-        found = _lists[text] = _parse_list(text)
-    return found
+    if not text:
+        return Ports((), (PortFault("ports-empty", "", 0, 0),))
+    ranges: list[PortRange] = []
+    faults: list[PortFault] = []
+    start = 0
+    for piece in text.split(","):
+        read = parse_port_range(piece, start)
+        if isinstance(read, PortRange):
+            ranges.append(read)
+        else:
+            faults.append(read)
+        start += len(piece) + 1
+    return Ports(tuple(ranges), tuple(faults))
 
 
 def parse_port_range(text: str, start: int = 0) -> PortRange | PortFault:
@@ -69,22 +76,6 @@ def parse_port_range(text: str, start: int = 0) -> PortRange | PortFault:
     else:
         return PortRange(first, last)
     return PortFault(refusal, text, start, start + len(text))
-
-
-def _parse_list(text: str) -> Ports:
-    if not text:
-        return Ports((), (PortFault("ports-empty", "", 0, 0),))
-    ranges: list[PortRange] = []
-    faults: list[PortFault] = []
-    start = 0
-    for piece in text.split(","):
-        read = parse_port_range(piece, start)
-        if isinstance(read, PortRange):
-            ranges.append(read)
-        else:
-            faults.append(read)
-        start += len(piece) + 1
-    return Ports(tuple(ranges), tuple(faults))
 
 
 def _port(digits: str) -> int | None:

@@ -11,7 +11,7 @@ from aclc.source import Path, Place
 
 DERP_MAP = Code("VAL035", "derpmap-shape", Severity.ERROR)
 
-_REGION_ID = re.compile(r"-?[0-9]{1,18}\Z")
+_REGION_ID = r"-?[0-9]{1,18}\Z"
 
 
 def check_derp_map(fields: Fields, value: dict[str, Any], root: str) -> None:
@@ -21,7 +21,7 @@ def check_derp_map(fields: Fields, value: dict[str, Any], root: str) -> None:
     key = members.written.get("regions", "regions")
     for name, region in regions.items():
         path = (root, key, name)
-        if not _REGION_ID.match(name):
+        if not re.match(_REGION_ID, name):
             fields.found.append(
                 DERP_MAP.at(
                     fields.document.key_span(path),
@@ -39,14 +39,14 @@ def _check_region(fields: Fields, name: str, region: dict[str, Any], path: Path)
     members = fields.members(region, "derpRegion", path)
     _check_number(fields, name, members.values.get("regionID"), (*path, "regionID"))
     key = members.written.get("nodes", "nodes")
-    for index, node in fields.objects(members.values.get("nodes", ()), (*path, key), "derp node"):
+    for index, node in fields.objects(members.values.get("nodes", ()), (*path, key), "derpNode"):
         values = fields.members(node, "derpNode", (*path, key, index)).values
         _check_number(fields, name, values.get("regionID"), (*path, key, index, "regionID"))
 
 
 def _check_number(fields: Fields, name: str, number: Any, path: Path) -> None:
     """Warn of a region number that is not the key it stands under."""
-    if number is None or not _REGION_ID.match(name) or number == int(name):
+    if number is None or not re.match(_REGION_ID, name) or number == int(name):
         return
     fields.found.append(
         DERP_MAP.at(

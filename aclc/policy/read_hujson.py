@@ -15,7 +15,6 @@ from aclc.dialects.go_text import go_quoted
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.fields import Fields, Members, go_kind
 from aclc.policy.model import AutoApprovers, Policy
-from aclc.policy.read_derp_map import check_derp_map
 from aclc.policy.read_names import Names
 from aclc.policy.read_rules import Rules
 from aclc.policy.read_selectors import Items
@@ -104,6 +103,8 @@ class _Reader:
             names.option(route, ONE_CGNAT_ROUTES, ("OneCGNATRoute",))
         derp_map = get("derpMap")
         if derp_map is not None:
+            from aclc.policy.read_derp_map import check_derp_map
+
             check_derp_map(self.fields, derp_map, self._root("derpMap"))
         return Policy(
             document=self.fields.document,
@@ -119,7 +120,7 @@ class _Reader:
             ssh=None if ssh is None else rules.ssh_rules(ssh, self._root("ssh")),
             node_attrs=rules.node_attrs(get("nodeAttrs", ()), self._root("nodeAttrs")),
             postures=names.postures(get("postures", {}), self._root("postures")),
-            default_src_posture=self.fields.texts(get("defaultSrcPosture", ()), (self._root("defaultSrcPosture"),)),
+            default_src_posture=self.fields.trimmed(get("defaultSrcPosture", ()), (self._root("defaultSrcPosture"),)),
             attr_config=names.attr_config(get("attrConfig", {}), self._root("attrConfig")),
             tests=rules.tests(get("tests", ()), self._root("tests")),
             ssh_tests=rules.ssh_tests(get("sshTests", ()), self._root("sshTests")),

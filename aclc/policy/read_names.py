@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.net import has_host_bits, parse_prefix
-from aclc.policy.fields import Fields
+from aclc.policy.fields import BLANKS, Fields
 from aclc.policy.model import (
     AttrConfig,
     AutoApprovers,
@@ -23,7 +22,6 @@ from aclc.policy.model import (
     ServiceApprover,
     TagOwner,
 )
-from aclc.policy.posture_expressions import PostureFault, parse_condition
 from aclc.policy.read_selectors import BAD_ADDRESS, Items, address_advice
 from aclc.policy.selectors import INVALID
 from aclc.source import Path, Place
@@ -35,8 +33,6 @@ POSTURE_CONDITION = Code("VAL031", "posture-expr", Severity.ERROR)
 HOST_NAME = Code("VAL041", "host-name", Severity.ERROR)
 UNKNOWN_OPTION = Code("VAL042", "unknown-option", Severity.WARNING)
 
-_TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
-_BLANKS = " \t\r\n"
 ATTRIBUTE_TYPES = ("string", "number", "bool")
 
 
@@ -83,13 +79,13 @@ class Names:
         tags = {}
         for name, owners in self.fields.lists_by_key(value, (root,), "tag"):
             path = (root, name)
-            if self._key_begins(name, ("tag:",), path) and not _TAG_NAME.match(name, 4):
+            if self._key_begins(name, ("tag:",), path) and not _is_tag_name(name[4:]):
                 self._tag_name(name, path)
             tags[name] = TagOwner(Place(self._document, path), name, self.items.selectors(owners, path))
         return tags
 
     def _tag_name(self, name: str, path: Path) -> None:
-        starts_well = name[4].isascii() and name[4].isalpha()
+        starts_well = _is_tag_name(name[4])
         self._report(
             TAG_NAME.at(
                 self._document.key_span(path),
@@ -122,7 +118,7 @@ class Names:
                 self.fields.wrong_type(address, f"host {shown(name)}", "an IP address or CIDR in quotes", path)
                 hosts[name] = Host(place, name, "", None)
                 continue
-            text = address.strip(_BLANKS)
+            text = address.strip(BLANKS)
             prefix = parse_prefix(text)
             if prefix is None:
                 self._report(
@@ -135,7 +131,7 @@ class Names:
                     )
                 )
             elif "/" in text and has_host_bits(text):
-                start = len(address) - len(address.lstrip(_BLANKS))
+                start = len(address) - len(address.lstrip(BLANKS))
                 self.items.host_bits(text, self.fields.part(path, start, start + len(text)))
             hosts[name] = Host(place, name, text, prefix)
         return hosts
@@ -154,12 +150,12 @@ class Names:
         if type(line) is not str:
             self.fields.wrong_type(line, "a line of an ipset", "a string", path)
             return IpsetStep(remove=False, selector=INVALID, text="")
-        text = line.strip(_BLANKS)
+        text = line.strip(BLANKS)
         verb, blank, rest = text.partition(" ")
         if not blank or verb not in ("add", "remove"):
             verb, rest = "add", text
-        rest = rest.strip(_BLANKS)
-        start = len(line.rstrip(_BLANKS)) - len(rest)
+        rest = rest.strip(BLANKS)
+        start = len(line.rstrip(BLANKS)) - len(rest)
         return IpsetStep(verb == "remove", self.items.selector(rest, path, start), text)
 
     def postures(self, value: dict[str, Any], root: str) -> dict[str, Posture]:
@@ -176,6 +172,8 @@ class Names:
         if type(line) is not str:
             self.fields.wrong_type(line, "a condition", "a string", path)
             return PostureCondition("", "", "", ())
+        from aclc.policy.posture_expressions import PostureFault, parse_condition
+
         read = parse_condition(line)
         if isinstance(read, PostureFault):
             self._report(
@@ -240,3 +238,8 @@ class Names:
                 help=f"did you mean `{near}`?" if near else f"it takes {', '.join(f'`{each}`' for each in known)}",
             )
         )
+
+
+def _is_tag_name(name: str) -> bool:
+    """Tell whether letters, digits and dashes make up the name, a letter first."""
+    return name.isascii() and name[0].isalpha() and name.replace("-", "a").isalnum()

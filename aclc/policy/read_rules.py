@@ -9,10 +9,9 @@ from typing import Any
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.net import parse_prefix
-from aclc.policy.durations import duration_text, parse_duration
 from aclc.policy.fields import Fields, Members
 from aclc.policy.model import Acl, Capability, Grant, NodeAttr, PolicyTest, SshRule, SshTest
-from aclc.policy.read_selectors import Items
+from aclc.policy.read_selectors import Items, protocol_text
 from aclc.policy.selectors import Selector
 from aclc.source import Path, Place
 
@@ -25,7 +24,7 @@ ACCEPT_ENV = Code("VAL021", "acceptenv-invalid", Severity.ERROR)
 CAPABILITY_NAME = Code("VAL022", "cap-name", Severity.ERROR)
 IP_POOL = Code("VAL027", "ippool", Severity.ERROR)
 
-_CAPABILITY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*)/\S+\Z")
+_CAPABILITY = r"([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*)/\S+\Z"
 _REFUSING = frozenset({"deny", "drop", "block", "reject", "refuse"})
 
 
@@ -61,8 +60,7 @@ class Rules:
         if proto != "":
             protocol = self.items.protocol(proto, (*path, "proto"))
             self.items.check_ports_fit(protocol, dst, (*path, "dst"))
-            proto = str(proto).strip() if type(proto) is str or -1 < proto < 1 << 64 else "?"
-        return Acl(place, action, src, dst, protocol, proto, self._postures(get("srcPosture"), path))
+        return Acl(place, action, src, dst, protocol, protocol_text(proto), self._postures(get("srcPosture"), path))
 
     def _acl_action(self, action: str, members: Members, path: Path) -> None:
         if "action" in members.lost:
@@ -111,7 +109,7 @@ class Rules:
             )
 
     def _postures(self, values: Any, path: Path) -> tuple[str, ...] | None:
-        return None if values is None else self.fields.texts(values, (*path, "srcPosture"))
+        return None if values is None else self.fields.trimmed(values, (*path, "srcPosture"))
 
     def _report(self, diagnostic: Diagnostic) -> None:
         self.fields.found.append(diagnostic)
@@ -161,7 +159,7 @@ class Rules:
         dialect = self.fields.dialect
         if name in dialect.grantable_capabilities:
             return
-        match = _CAPABILITY.match(name)
+        match = re.match(_CAPABILITY, name)
         if match is None:
             self._report(
                 CAPABILITY_NAME.at(
@@ -188,7 +186,7 @@ class Rules:
     def ssh_rules(self, values: Sequence[Any], root: str) -> tuple[SshRule, ...]:
         """Give the ssh rules; entries that are no objects are left out."""
         return tuple(
-            [self._ssh_rule(value, (root, index)) for index, value in self.fields.objects(values, (root,), "rule")]
+            [self._ssh_rule(value, (root, index)) for index, value in self.fields.objects(values, (root,), "ssh")]
         )
 
     def _ssh_rule(self, value: dict[str, Any], path: Path) -> SshRule:
@@ -204,12 +202,14 @@ class Rules:
         )
         if not src or not dst:
             self._one_side_missing(members, place)
-        users = self._texts(get("users"), (*path, "users"))
+        users = (
+            None if "users" not in members.values else self.fields.trimmed(members.values["users"], (*path, "users"))
+        )
         self._check_users(users, members, path)
         period = get("checkPeriod")
         if period is not None:
             period = period.strip()
-            self._check_period(period, path)
+            self._check_period(period, action, path)
         accept_env = self._texts(get("acceptEnv"), (*path, "acceptEnv"))
         self._check_accept_env(accept_env or (), get("acceptEnv"), path)
         recorder = self.items.selectors(get("recorder", ()), (*path, "recorder"))
@@ -292,9 +292,11 @@ class Rules:
                 )
             )
 
-    def _check_period(self, period: str, path: Path) -> None:
+    def _check_period(self, period: str, action: str, path: Path) -> None:
         if period in ("", "always"):
             return
+        from aclc.policy.durations import duration_text, parse_duration
+
         dialect = self.fields.dialect
         length = parse_duration(period)
         longest = f"{dialect.max_check_period // 3_600_000_000_000}h"
@@ -309,6 +311,15 @@ class Rules:
             message, advice = f"check period {shown(period)} is too long", f"at most `{longest}`"
             control = dialect.control("check-period-long", raw_period=duration_text(length))
         else:
+            if action == "accept":
+                self._report(
+                    CHECK_PERIOD.at(
+                        self._document.key_span((*path, "checkPeriod")),
+                        "`checkPeriod` has no effect with action `accept`",
+                        help="make the action `check`, or leave the period out",
+                        severity=Severity.WARNING,
+                    )
+                )
             return
         self._report(
             CHECK_PERIOD.at(Place(self._document, (*path, "checkPeriod")), message, help=advice, control=control)
@@ -319,7 +330,7 @@ class Rules:
     def node_attrs(self, values: Sequence[Any], root: str) -> tuple[NodeAttr, ...]:
         """Give the node attributes; entries that are no objects are left out."""
         return tuple(
-            [self._node_attr(value, (root, index)) for index, value in self.fields.objects(values, (root,), "entry")]
+            [self._node_attr(value, (root, index)) for index, value in self.fields.objects(values, (root,), "nodeAttr")]
         )
 
     def _node_attr(self, value: dict[str, Any], path: Path) -> NodeAttr:
@@ -383,14 +394,14 @@ class Rules:
             self._source(get("src"), path),
             self._texts(get("accept"), (*path, "accept")),
             self._texts(get("deny"), (*path, "deny")),
-            str(proto).strip() if type(proto) is str or -1 < proto < 1 << 64 else "?",
+            protocol_text(proto),
             get("srcPostureAttrs", {}),
         )
 
     def ssh_tests(self, values: Sequence[Any], root: str) -> tuple[SshTest, ...]:
         """Give the policy's ssh tests; entries that are no objects are left out."""
         return tuple(
-            [self._ssh_test(value, (root, index)) for index, value in self.fields.objects(values, (root,), "ssh test")]
+            [self._ssh_test(value, (root, index)) for index, value in self.fields.objects(values, (root,), "sshTest")]
         )
 
     def _ssh_test(self, value: dict[str, Any], path: Path) -> SshTest:

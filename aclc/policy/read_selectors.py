@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.net import ALL_PORTS, has_host_bits, parse_address, parse_prefix
-from aclc.policy.fields import Fields
+from aclc.policy.fields import BLANKS, Fields
 from aclc.policy.model import AclDestination, Json, PortSpec
 from aclc.policy.ports import (
     PortFault,
@@ -34,12 +34,10 @@ HOST_BITS = Code("VAL024", "cidr-host-bits", Severity.WARNING)
 BAD_ADDRESS = Code("VAL025", "bad-ip", Severity.ERROR)
 ZERO_MASK = Code("VAL038", "host-with-zero-mask", Severity.ERROR)
 
-_BLANKS = " \t\r\n"
 _PREFIXES = frozenset({"tag", "group", "autogroup", "ipset", "svc", "host", "posture", "user", "localpart"})
 # What somebody meant as an address: digits and dots, or hexadecimal groups with at least two colons.
-_LIKE_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)+(?:/.*|-[0-9.]+)?\Z|[0-9]+(?:\.[0-9]+)*/[0-9]*\Z")
-_LIKE_ADDRESS_6 = re.compile(r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w*)?\]?(?:/.*)?\Z")
-_PORTS = re.compile(r"(?:\*|[0-9]+(?:-[0-9]+)?)(?:,[0-9]+(?:-[0-9]+)?)*\Z")
+_LIKE_ADDRESS = r"[0-9]+(?:\.[0-9]+)+(?:/.*|-[0-9.]+)?\Z|[0-9]+(?:\.[0-9]+)*/[0-9]*\Z"
+_LIKE_ADDRESS_6 = r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w*)?\]?(?:/.*)?\Z"
 _SERVICES = {"ssh": 22, "dns": 53, "domain": 53, "http": 80, "https": 443, "smb": 445, "rdp": 3389, "postgres": 5432}
 
 
@@ -50,6 +48,7 @@ class Items:
         self.fields = fields
         self.host_names = host_names
         self._selectors: dict[str, Selector] = {}
+        self._bare: dict[str, Selector] = {}  # those that stand where ports behind them are noticed
         self._destinations: dict[str, AclDestination] = {}
         self._specs: dict[str, PortSpec] = {}
 
@@ -64,8 +63,9 @@ class Items:
             ports_stand_in: advice on ports written behind a selector; None where they are not looked for.
             refusal: key of `Dialect.words` for what is no address, where these words are known.
         """
+        known = self._selectors if ports_stand_in is None else self._bare
         try:
-            return tuple([self._selectors[value] for value in values])
+            return tuple([known[value] for value in values])
         except (KeyError, TypeError):
             return tuple(
                 self._selector(value, (*path, index), ports_stand_in, refusal) for index, value in enumerate(values)
@@ -87,12 +87,14 @@ class Items:
 
     def protocol(self, value: str | int, path: Path) -> int | None:
         """Give the protocol number that `proto` names."""
-        text = str(value).strip(_BLANKS) if type(value) is str else _number_text(value)
+        text = protocol_text(value)
         protocol = parse_protocol(text, self.fields.dialect.protocols)
-        if isinstance(protocol, UnknownProtocol):
-            self._report(self._unknown_protocol(text, Place(self.fields.document, path).span))
-            return None
-        return protocol
+        if not isinstance(protocol, UnknownProtocol):
+            return protocol
+        found = self._unknown_protocol(text, Place(self.fields.document, path).span)
+        # The words are known for a protocol written as a string only.
+        self._report(found if type(value) is str else found._replace(control=None))
+        return None
 
     def check_ports_fit(self, protocol: int | None, destinations: tuple[AclDestination, ...], path: Path) -> None:
         """Warn of ports beside a protocol that has none."""
@@ -114,15 +116,16 @@ class Items:
         if type(value) is not str:
             self.fields.wrong_type(value, "a selector", "a string", path)
             return INVALID
-        known = self._selectors.get(value)
+        remembered = self._selectors if ports_stand_in is None else self._bare
+        known = remembered.get(value)
         if known is not None:
             return known
         before = len(self.fields.found)
-        selector = self.selector(value.strip(_BLANKS), path, len(value) - len(value.lstrip(_BLANKS)), refusal)
+        selector = self.selector(value.strip(BLANKS), path, len(value) - len(value.lstrip(BLANKS)), refusal)
         if ports_stand_in is not None:
             selector = self._without_ports(selector, path, ports_stand_in)
         if len(self.fields.found) == before:
-            self._selectors[value] = selector
+            remembered[value] = selector
         return selector
 
     def selector(self, text: str, path: Path, start: int, refusal: str = "") -> Selector:
@@ -179,7 +182,7 @@ class Items:
             or selector.kind in ("prefix", "any", "invalid")
             or head in _PREFIXES
             or selector.text in self.host_names
-            or not _PORTS.match(tail)
+            or parse_ports(tail).faults
         ):
             return selector
         start, end = len(head), len(selector.text)
@@ -202,8 +205,8 @@ class Items:
         if known is not None:
             return known
         before = len(self.fields.found)
-        start = len(value) - len(value.lstrip(_BLANKS))
-        destination = self._parsed_destination(value.strip(_BLANKS), path, start)
+        start = len(value) - len(value.lstrip(BLANKS))
+        destination = self._parsed_destination(value.strip(BLANKS), path, start)
         if len(self.fields.found) == before:
             self._destinations[value] = destination
         return destination
@@ -380,7 +383,7 @@ class Items:
 
 def like_address(text: str) -> bool:
     """Tell whether `text`, which is no address, was probably meant as one."""
-    return _LIKE_ADDRESS.match(text) is not None or _LIKE_ADDRESS_6.match(text) is not None or text[:1] == "["
+    return text[:1] == "[" or re.match(_LIKE_ADDRESS, text) is not None or re.match(_LIKE_ADDRESS_6, text) is not None
 
 
 def address_advice(text: str) -> str:
@@ -423,9 +426,11 @@ def _unbracketed(host: str) -> str:
     return host
 
 
-def _number_text(value: object) -> str:
-    """Give a whole number's digits; a number too long to print stands for any that is out of range."""
-    return str(value) if isinstance(value, int) and -1 < value < 1 << 64 else str(1 << 64)
+def protocol_text(value: str | int) -> str:
+    """Give the text of a protocol that may be written as a number; one far out of range is not printed in full."""
+    if isinstance(value, str):
+        return value.strip(BLANKS)
+    return str(value) if abs(value) < 1 << 64 else str(1 << 64)
 
 
 def _single(text: str) -> Ports:
