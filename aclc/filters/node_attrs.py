@@ -84,7 +84,7 @@ class NodeAttributes:
         return self._address_index
 
     def _one_cgnat(self, node: Node) -> str | None:
-        """Give the capability for `OneCGNATRoute`: meant for macOS, so only nodes known to be something else lack it."""
+        """Give the capability for `OneCGNATRoute`: meant for macOS, so only a node known to be another lacks it."""
         if node.posture.get("node:os", "macos") != "macos":
             return None
         return _ONE_CGNAT.get(self._policy.one_cgnat_route)

@@ -25,7 +25,18 @@ class PeerRoutes:
     them is online.
     """
 
-    __slots__ = ("_numbers", "_over_nodes", "_resolved", "advertisers", "exits", "primary", "routes", "subnets")
+    __slots__ = (
+        "_as_extents",
+        "_numbers",
+        "_over_nodes",
+        "_resolved",
+        "_routers",
+        "advertisers",
+        "exits",
+        "primary",
+        "routes",
+        "subnets",
+    )
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
@@ -33,6 +44,9 @@ class PeerRoutes:
         self.routes = (*subnets, *EXITS)
         self.subnets = (1 << len(subnets)) - 1
         self.exits = 3 << len(subnets)
+        # `*` holds every subnet route (reference §5.3), which is the usual reason to have many of them.
+        self._as_extents = frozenset((route.family, route.first, route.last) for route in subnets)
+        self._routers: dict[int, int] = {}
         self._numbers = {route: number for number, route in enumerate(self.routes)}
         self.advertisers = [node_set(resolved.routes.advertisers(route)) for route in subnets]
         exit_nodes = indices_of(resolved.exit_nodes)
@@ -52,9 +66,31 @@ class PeerRoutes:
         online = [index for index in indices_of(nodes) if facts[index].online]
         return min(online, key=lambda index: (facts[index].created is None, facts[index].created or 0), default=None)
 
+    def chosen(self, route: int, candidates: int) -> int:
+        """Give those of the candidates that a route is used through where it is open through them alone.
+
+        Of an exit route they all are; of a subnet route the primary, or else the one that was created first.
+        """
+        if self.exits >> route & 1:
+            return candidates
+        primary = self.primary[route]
+        if primary is None or not candidates >> primary & 1:
+            primary = self.first_created(candidates)
+        return 0 if primary is None else 1 << primary
+
     def set_of(self, routes: Iterable[Prefix]) -> int:
         """Give approved routes as a set."""
         return node_set([self._numbers[route] for route in routes])
+
+    def routers(self, routes: int) -> int:
+        """Give the nodes on which one of these routes is approved."""
+        found = self._routers.get(routes)
+        if found is None:
+            found = 0
+            for route in indices_of(routes):
+                found |= self.advertisers[route]
+            self._routers[routes] = found
+        return found
 
     def over_nodes(self, nodes: int) -> int:
         """Give the subnet routes that hold an address of one of these nodes; rarely any."""
@@ -62,7 +98,7 @@ class PeerRoutes:
 
     def overlapping(self, sources: Sources) -> int:
         """Give the subnet routes that overlap the addresses of sources; exit routes do not count."""
-        if sources.anyone:
+        if sources.anyone or self._as_extents <= sources.extents:
             return self.subnets
         return self._overlapping_intervals(sources.extents) | self.over_nodes(sources.nodes)
 

@@ -15,10 +15,13 @@ from typing import NamedTuple
 from aclc.filters.peer_routes import PeerRoutes
 from aclc.filters.program import Program
 from aclc.net import Prefix
-from aclc.policy.selectors import Selector
+from aclc.policy.selectors import Selector, parse_selector
 from aclc.resolve.model import Part, Resolved, ResolvedGrant
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.sources import Sources
+
+KEPT = 4096
+"""How many views of one set of routes are kept to be used again."""
 
 
 class PeerRoute(NamedTuple):
@@ -31,8 +34,8 @@ class PeerRoute(NamedTuple):
 class _Side:
     """What one set of nodes meets, as senders or as receivers.
 
-    `met`: nodes. `routes`: routes that are open to the set, whoever serves them. `steered`: routes that `via` rules open
-    to it, and the routers that they may go through.
+    `met`: nodes. `routes`: routes that are open to the set, whoever serves them. `steered`: routes that `via` rules
+    open to it, and the routers that they may go through.
     """
 
     __slots__ = ("met", "routes", "steered")
@@ -51,6 +54,14 @@ class _Class(NamedTuple):
     steered: tuple[tuple[int, int], ...]
 
 
+class _Offer(NamedTuple):
+    """Who serves a set of routes, and what is left of that for nodes which know only some of the servers."""
+
+    servers: int
+    routes: tuple[PeerRoute, ...]
+    in_sight: dict[int, tuple[PeerRoute, ...]]
+
+
 class Peers:
     """Who knows whom on one tailnet.
 
@@ -61,21 +72,23 @@ class Peers:
     __slots__ = (
         "_classes",
         "_numbers",
+        "_offers",
         "_own_routes",
         "_resolved",
         "_routes",
         "_self_senders",
         "_senders",
-        "_served",
         "_sides",
+        "_star",
     )
 
     def __init__(self, resolved: Resolved, program: Program) -> None:
         self._resolved = resolved
         self._routes = PeerRoutes(resolved)
         self._own_routes = [self._routes.set_of(dict.fromkeys(routes)) if routes else 0 for routes in resolved.approved]
-        self._senders: dict[Sources, int] = {}
+        self._senders: dict[Sources, tuple[int, int]] = {}
         self._sides: dict[tuple[str, int], _Side] = {}
+        self._star = resolved.source_sets.untested((parse_selector("*"),))
         self._self_senders = 0
         self._meet_by_rules(program)
         self._meet_by_self(program)
@@ -84,19 +97,16 @@ class Peers:
         self._numbers: list[int] = []
         self._classes: list[_Class] = []
         self._classify()
-        self._served: dict[tuple[int, int, int], tuple[PeerRoute, ...]] = {}
+        self._offers: dict[tuple[int, tuple[tuple[int, int], ...]], _Offer] = {}
 
     def of(self, node: int) -> int:
         """Give the peers of node number `node` as a set; never itself."""
-        return self._seen(node) & ~(1 << node)
-
-    def _seen(self, node: int) -> int:
         seen = self._classes[self._numbers[node]].met
         owner = self._resolved.names.owners[node]
         if owner is not None and self._self_senders:
             own = self._resolved.names.user(owner)
             seen |= own if self._self_senders >> node & 1 else own & self._self_senders
-        return seen
+        return seen & ~(1 << node)
 
     def routes_of(self, node: int) -> tuple[PeerRoute, ...]:
         """Give the peers with routes that node number `node` may use, in node order.
@@ -105,13 +115,29 @@ class Peers:
         one of their routers: the primary where it is among them, else the first created. Exit routes have no primary:
         the user of the device chooses.
         """
-        number, own = self._numbers[node], self._own_routes[node]
-        seen = self._seen(node)
-        key = (number, own, seen)
-        served = self._served.get(key)
+        return self.routes_through(self.of(node), node)
+
+    def routes_through(self, peers: int, node: int) -> tuple[PeerRoute, ...]:
+        """Give what `routes_of` would if these were the peers of the node.
+
+        Nodes that may use the same routes through the same peers usually get the same tuple; the `PeerRoute` objects in
+        it are always the same, and live as long as this object.
+        """
+        shared = self._classes[self._numbers[node]]
+        # WHY `own`: a standby sees the primary of its own subnet route (captures grant-p10-2, via-grant-v37).
+        usable = shared.routes | self._own_routes[node] & self._routes.subnets
+        steered = tuple(each for each in shared.steered if not usable >> each[0] & 1)
+        offer = self._offers.get((usable, steered))
+        if offer is None:
+            offer = self._offers[usable, steered] = self._offer(usable, steered)
+        in_sight = offer.servers & peers
+        served = offer.in_sight.get(in_sight)
         if served is None:
-            served = self._served[key] = tuple(self._serve(self._classes[number], own, seen))
-        return tuple(each for each in served if each.peer != node) if own else served
+            served = tuple(each for each in offer.routes if in_sight >> each.peer & 1)
+            if len(offer.in_sight) >= KEPT:
+                offer.in_sight.clear()
+            offer.in_sight[in_sight] = served
+        return served
 
     def json_of(self, node: int) -> dict[str, list[str]]:
         """Give peers by name, in node order, and the routes of each that may be used."""
@@ -124,22 +150,29 @@ class Peers:
     def _side(self, kind: str, nodes: int) -> _Side:
         return self._sides.setdefault((kind, nodes), _Side())
 
-    def _senders_of(self, sources: Sources) -> int:
-        """Give the nodes that may send, for themselves or for somebody behind one of their subnet routes."""
+    def _senders_of(self, sources: Sources) -> tuple[int, int]:
+        """Give the nodes that may send, for themselves or for somebody behind a subnet route, and those routes."""
         found = self._senders.get(sources)
         if found is None:
-            found = self._resolved.source_sets.members(sources)
-            for route in indices_of(self._routes.overlapping(sources)):
-                found |= self._routes.advertisers[route]
-            self._senders[sources] = found
+            routes = self._routes.overlapping(sources)
+            found = self._senders[sources] = self._members(sources) | self._routes.routers(routes), routes
         return found
+
+    def _members(self, sources: Sources) -> int:
+        """Give the nodes with an address among the sources, what `*` adds to them worked out only once."""
+        source_sets = self._resolved.source_sets
+        if not self._star.extents <= sources.extents:
+            return source_sets.members(sources)
+        rest = sources._replace(extents=sources.extents - self._star.extents)
+        return source_sets.members(self._star) | source_sets.members(rest)
 
     def _meet(self, sources: Sources, receivers: int) -> None:
         """Let the receivers have a rule with these sources."""
-        self._side("senders", self._senders_of(sources)).met |= receivers
+        senders, routes = self._senders_of(sources)
+        self._side("senders", senders).met |= receivers
         side = self._side("receivers", receivers)
-        side.met |= self._senders_of(sources)
-        side.routes |= self._routes.overlapping(sources)
+        side.met |= senders
+        side.routes |= routes
 
     def _meet_by_rules(self, program: Program) -> None:
         for hit, receivers in enumerate(program.receivers):
@@ -162,7 +195,7 @@ class Peers:
 
     def _open_routes(self, grant: ResolvedGrant) -> None:
         """Let the senders of a rule use the routes that its destinations lead into."""
-        senders = self._senders_of(grant.sources)
+        senders, _ = self._senders_of(grant.sources)
         if not senders:
             return
         selectors = [selector for part in grant.parts if not part.is_self for selector in _destinations(part)]
@@ -202,31 +235,22 @@ class Peers:
                 self._classes.append(_added_up([sides[each] for each in (*always, *key)]))
             self._numbers.append(number)
 
-    def _serve(self, shared: _Class, own: int, seen: int) -> Iterator[PeerRoute]:
-        routes, found = self._routes, dict[int, int]()
-        # WHY `own`: a standby sees the primary of its own subnet route (captures grant-p10-2, via-grant-v37).
-        usable = shared.routes | own & routes.subnets
+    def _offer(self, usable: int, steered: tuple[tuple[int, int], ...]) -> _Offer:
+        routes = self._routes
+        found: dict[int, list[Prefix]] = {}
         for route in indices_of(usable & routes.subnets):
             primary = routes.primary[route]
             if primary is not None:
-                found[primary] = found.get(primary, 0) | 1 << route
-        through = {route: candidates for route, candidates in shared.steered if not usable >> route & 1}
-        for route in indices_of(usable & routes.exits):
-            through[route] = routes.advertisers[route]
-        for route, candidates in through.items():
-            if route < len(routes.primary):
-                primary = routes.primary[route]
-                if primary is None or not candidates >> primary & 1:
-                    primary = routes.first_created(candidates)
-                servers = [] if primary is None else [primary]
-            else:
-                servers = indices_of(candidates)
-            for server in servers:
-                found[server] = found.get(server, 0) | 1 << route
-        for peer in sorted(found):
-            if seen >> peer & 1:
-                chosen = {routes.routes[route] for route in indices_of(found[peer])}
-                yield PeerRoute(peer, tuple(each for each in self._resolved.approved[peer] if each in chosen))
+                found.setdefault(primary, []).append(routes.routes[route])
+        through = [(route, routes.advertisers[route]) for route in indices_of(usable & routes.exits)]
+        for route, candidates in (*steered, *through):
+            for server in indices_of(routes.chosen(route, candidates)):
+                found.setdefault(server, []).append(routes.routes[route])
+        served = tuple(
+            PeerRoute(peer, tuple(each for each in dict.fromkeys(self._resolved.approved[peer]) if each in own))
+            for peer, own in sorted(found.items())
+        )
+        return _Offer(node_set(found), served, {})
 
 
 def _added_up(sides: Iterable[_Side]) -> _Class:
