@@ -1,0 +1,115 @@
+"""Which lines of a policy an access comes from, and which line of the other policy stood in that place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from aclc.policy.model import Acl, Grant, Policy, SshRule
+from aclc.policy.selectors import Selector
+from aclc.reach.space import Edge, View
+from aclc.source import Place, Span
+
+Rule = Acl | Grant | SshRule
+
+
+class Cause(NamedTuple):
+    """One reason of a change.
+
+    `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that the rule uses and
+    whose meaning changed, with the place of the definition (in the new file, else in the old); empty where the rule itself changed.
+    """
+
+    old: Span | None
+    new: Span | None
+    definitions: tuple[tuple[str, Span], ...] = ()
+
+
+class RulePairs:
+    """Which rule of one policy became which rule of another: equal texts in order, and what stands between them, in order."""
+
+    __slots__ = ("_new_of", "_old_of", "new", "old")
+
+    def __init__(self, old: Policy, new: Policy) -> None:
+        self.old = old
+        self.new = new
+        self._new_of: dict[Place, Place] = {}
+        self._old_of: dict[Place, Place] = {}
+        for before, after in (
+            (old.grants or (), new.grants or ()),
+            (old.acls or (), new.acls or ()),
+            (old.ssh or (), new.ssh or ()),
+        ):
+            self._pair([rule.place for rule in before], [rule.place for rule in after])
+
+    def _pair(self, before: Sequence[Place], after: Sequence[Place]) -> None:
+        # WHY without blanks: a reformatted file has the same rules.
+        texts = [["".join(place.span.text.split()) for place in places] for places in (before, after)]
+        for kind, a, b, c, d in SequenceMatcher(a=texts[0], b=texts[1], autojunk=False).get_opcodes():
+            if kind == "equal" or (kind == "replace" and b - a == d - c):
+                for old, new in zip(before[a:b], after[c:d], strict=True):
+                    self._new_of[old] = new
+                    self._old_of[new] = old
+
+    def cause_of_gain(self, place: Place, selectors: Sequence[Selector]) -> Cause:
+        """Give the cause for access that a rule of the new policy gives."""
+        old = self._old_of.get(place)
+        changed = _same_text(old, place)
+        return Cause(old.span if old is not None else None, place.span, self._definitions(selectors) if changed else ())
+
+    def cause_of_loss(self, place: Place, selectors: Sequence[Selector]) -> Cause:
+        """Give the cause for access that a rule of the old policy gave."""
+        new = self._new_of.get(place)
+        changed = _same_text(place, new)
+        return Cause(place.span, new.span if new is not None else None, self._definitions(selectors) if changed else ())
+
+    def _definitions(self, selectors: Sequence[Selector]) -> tuple[tuple[str, Span], ...]:
+        """Give the names among the selectors that the two policies define differently."""
+        found: dict[str, Span] = {}
+        for selector in selectors:
+            before, after = _definition(self.old, selector), _definition(self.new, selector)
+            here = after if after is not None else before
+            if here is not None and not _same_text(before, after):
+                found[selector.name] = here.key
+        return tuple(found.items())
+
+
+def _definition(policy: Policy, selector: Selector) -> Place | None:
+    """Give where a policy defines the name that a selector uses."""
+    match selector.kind:
+        case "group":
+            group = policy.groups.get(selector.name)
+            return group.place if group is not None else None
+        case "host":
+            host = policy.hosts.get(selector.name)
+            return host.place if host is not None else None
+        case "ipset":
+            ipset = policy.ipsets.get(selector.name)
+            return ipset.place if ipset is not None else None
+        case _:
+            return None
+
+
+def _same_text(old: Place | None, new: Place | None) -> bool:
+    if old is None or new is None:
+        return False
+    return "".join(old.span.text.split()) == "".join(new.span.text.split())
+
+
+def rules_behind(view: View, sources: int, targets: int, services: Sequence[tuple[int, int, int]]) -> list[Edge]:
+    """Give the edges that open some of the services between some of the sources and targets, in the order of the rules."""
+    return [
+        edge
+        for edge in view.edges
+        if edge.src & sources and edge.targets & targets and any(_speaks_of(edge, service) for service in services)
+    ]
+
+
+def _speaks_of(edge: Edge, service: tuple[int, int, int]) -> bool:
+    protocol, first, last = service
+    if protocol == 1:
+        return True
+    if not edge.opens(protocol, first) and edge.protocol not in {None, protocol}:
+        return False
+    return any(ports.first <= last and first <= ports.last for ports in edge.ports)

@@ -1,0 +1,136 @@
+"""Sets of endpoints in the policy's own words: the fewest selectors that say exactly who is meant, and the rest one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from aclc.net import interval_text
+from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.endpoints import Endpoint, Endpoints, part_selectors
+from aclc.reach.space import View
+from aclc.resolve.node_sets import indices_of
+
+EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "autogroup:tagged", "autogroup:shared"))
+
+
+class Named(NamedTuple):
+    """A set of endpoints in words.
+
+    `selectors`: together they hold nothing but the set; the widest first. `rest`: what no selector of the policy covers, by node name or
+    address. `nodes`: how many nodes there are in all; `ranges`: how many address ranges behind routers or outside.
+    """
+
+    selectors: tuple[str, ...]
+    rest: tuple[str, ...]
+    nodes: int
+    ranges: int
+
+    def words(self, most: int = 6) -> str:
+        """Give it as a list for people: at most `most` items are written out."""
+        items = [*self.selectors, *self.rest]
+        shown = items if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
+        return ", ".join(shown)
+
+
+class Naming:
+    """Puts sets of endpoints of one view into words; every selector is looked up once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._sources: list[tuple[str, int]] | None = None
+        self._targets: list[tuple[str, int]] | None = None
+
+    def sources(self, found: int) -> Named:
+        """Give a set of sources in words."""
+        if self._sources is None:
+            view = self._view
+            self._sources = self._candidates(source_selectors(view), view.sources_of)
+            self._sources += self._logins(view.sources)
+        return self._named(found, self._sources, self._view.sources)
+
+    def targets(self, found: int) -> Named:
+        """Give a set of targets in words."""
+        if self._targets is None:
+            view = self._view
+            self._targets = self._candidates(target_selectors(view), view.targets_of)
+            self._targets += [(login, found & view.live) for login, found in self._logins(view.targets)]
+        return self._named(found, self._targets, self._view.targets)
+
+    @staticmethod
+    def _candidates(selectors: Iterable[Selector], lookup: Callable[[Selector], int]) -> list[tuple[str, int]]:
+        by_set: dict[int, str] = {}
+        for selector in selectors:
+            found = lookup(selector)
+            if found and found not in by_set:
+                by_set[found] = selector.name if selector.kind in {"group", "tag", "autogroup"} else selector.text
+        return sorted(
+            ((text, found) for found, text in by_set.items()), key=lambda each: (-each[1].bit_count(), each[0])
+        )
+
+    def _logins(self, endpoints: Endpoints) -> list[tuple[str, int]]:
+        """Give each user's devices without those shared in from outside, which `*` and the login itself may mean besides."""
+        names = self._view.resolved.names
+        return [(user.login, endpoints.of_nodes(names.user(user.login))) for user in names.tailnet.users]
+
+    def _named(self, found: int, candidates: Sequence[tuple[str, int]], endpoints: Endpoints) -> Named:
+        """Cover the set greedily, widest selector first; only selectors that lie wholly inside it count."""
+        chosen: list[str] = []
+        left = found
+        inside = [(text, bits) for text, bits in candidates if bits and not bits & ~found]
+        while left:
+            text, bits = max(inside, key=lambda each: (each[1] & left).bit_count(), default=("", 0))
+            if not bits & left:
+                break
+            chosen.append(text)
+            left &= ~bits
+        nodes = endpoints.nodes_in(found & endpoints.own).bit_count()
+        return Named(tuple(chosen), self._one_by_one(left, endpoints), nodes, (found & ~endpoints.own).bit_count())
+
+    def _one_by_one(self, left: int, endpoints: Endpoints) -> tuple[str, ...]:
+        """Name each node or range that is left; a node with both families once, one with a single family with that family."""
+        own: dict[int, set[int]] = {}
+        texts: list[str] = []
+        for at in indices_of(left):
+            endpoint = endpoints.items[at]
+            if endpoint.kind == "own" and endpoint.node is not None:
+                own.setdefault(endpoint.node, set()).add(endpoint.family)
+            else:
+                texts.append(self.endpoint(endpoint))
+        nodes = self._view.resolved.tailnet.nodes
+        for node, families in own.items():
+            lacks = {address.family for address in self._view.resolved.names.addresses[node]} - families
+            texts.append(f"{nodes[node].name} (IPv{next(iter(families))} only)" if lacks else nodes[node].name)
+        return tuple(dict.fromkeys(texts))
+
+    def endpoint(self, endpoint: Endpoint) -> str:
+        """Name one endpoint: a node by name, an interval by its addresses and the router that serves it."""
+        nodes = self._view.resolved.tailnet.nodes
+        router = nodes[endpoint.node].name if endpoint.node is not None else ""
+        if endpoint.kind == "own":
+            return router
+        if endpoint.kind == "internet":
+            return f"the internet through {router}"
+        if endpoint.kind == "elsewhere":
+            return f"private addresses beyond {router}"
+        text = interval_text(endpoint.family, endpoint.first, endpoint.last)
+        return f"{text} behind {router}" if router else text
+
+
+def source_selectors(view: View) -> list[Selector]:
+    """Give the selectors that sources may be named by: the policy's own, and those that every policy knows."""
+    policy = view.resolved.policy
+    found = [*EVERYBODY, *(parse_selector(name) for name in (*policy.groups, *policy.tag_owners, *policy.hosts))]
+    found += [selector for grant in view.resolved.grants for selector in grant.src]
+    found += [parse_selector(user.login) for user in view.resolved.tailnet.users]
+    return list(dict.fromkeys(found))
+
+
+def target_selectors(view: View) -> list[Selector]:
+    """Give the selectors that targets may be named by."""
+    policy = view.resolved.policy
+    found = [*EVERYBODY, parse_selector("autogroup:internet")]
+    found += [parse_selector(name) for name in (*policy.groups, *policy.tag_owners, *policy.hosts)]
+    found += [selector for grant in view.resolved.grants for selector in part_selectors(grant.parts)]
+    found += [parse_selector(user.login) for user in view.resolved.tailnet.users]
+    return list(dict.fromkeys(found))
