@@ -47,8 +47,9 @@ class HujsonDocument:
     """A HuJSON file as a value that knows where it came from.
 
     `value`: the data, of duplicate keys the last (see `merge_duplicates`). `broken`: paths of the containers in which
-    something was lost or guessed because the text is wrong there; `()` among them means that whole sections may be
-    missing. Empty for a file that parses, and also where a repair has only one reading (one missing comma).
+    something was lost or guessed because the text is wrong; `()` among them: whole sections may be missing. Empty for
+    a file that parses, and also where a repair has only one reading (a missing comma). Nobody should conclude
+    anything from what is missing in a broken container: ask `intact`.
     """
 
     __slots__ = ("_aliases", "_children", "_members", "_plain", "_root", "broken", "source", "value")
@@ -72,8 +73,14 @@ class HujsonDocument:
         return f"HujsonDocument({self.source.name!r})"
 
     def intact(self, path: Path) -> bool:
-        """Tell whether nothing at, above or below `path` was lost to syntax errors."""
-        return not any(path[: len(each)] == each or each[: len(path)] == path for each in self.broken)
+        """Tell whether the text is right in all that `path` leads to, so that what is missing there is truly missing.
+
+        Of a path that leads nowhere: whether it is truly missing.
+        """
+        depth, _ = self._descend(self._root, path, 0)
+        if depth < len(path):
+            return path[:depth] not in self.broken
+        return not any(each[:depth] == path for each in self.broken)
 
     def span(self, path: Path) -> Span:
         """Give the span of the value at `path`, of the deepest part of it that exists where it leads nowhere."""
@@ -109,6 +116,8 @@ class HujsonDocument:
         """Give what an object or array holds, in the order of the file, duplicates included; else nothing."""
         found = self._children.get(child.start)
         if found is None:
+            if self._plain[child.start] not in "[{":
+                return ()
             found = self._children[child.start] = tuple(_scan(self._plain, child.start))
         return found
 
@@ -160,8 +169,6 @@ def _by_name(children: Sequence[Child]) -> dict[str, list[Child]]:
 def _scan(plain: str, start: int) -> Iterator[Child]:
     """Give the children of the container that begins at `start` of valid JSON."""
     opener = plain[start]
-    if opener not in "[{":
-        return
     read = json.JSONDecoder().raw_decode
     blank = _BLANK.match
     at = blank(plain, start + 1).end()  # type: ignore[union-attr]  # the pattern matches the empty string

@@ -18,7 +18,7 @@ MAX_DEPTH = 128
 """Nesting beyond this is refused. Real policies stay below 10; what reads them may then use recursion without fear."""
 
 _QUOTE = re.compile(r'\\.?|"')
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _TRAILING_COMMA = re.compile(r",(?<![\[{ \t\r\n],)(?=[ \t\r\n]*+[\]}])")
 _TRAILING_COMMA_IN_LINE = re.compile(r",[ \t\r]*+[\]}]")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -39,7 +39,7 @@ def too_deep(plain: str) -> bool:
     """Tell whether brackets in the valid JSON text nest deeper than `MAX_DEPTH`."""
     if plain.count("[") + plain.count("{") <= MAX_DEPTH:
         return False
-    bare = _STRING.sub("", plain) if "\\" in plain else "".join(plain.split('"')[::2])
+    bare = STRING.sub("", plain) if "\\" in plain else "".join(plain.split('"')[::2])
     brackets = bare.encode("ascii", "replace").translate(_AS_SQUARE, _NOT_BRACKETS)
     for _ in range(MAX_DEPTH):
         if not brackets:

@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity
+from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, in_order
 from aclc.source import Path, Source, Span
 from aclc.syntax.hujson_document import Child, HujsonDocument, Layout, Value, merge_duplicates
-from aclc.syntax.hujson_plain import plain_json, too_deep
+from aclc.syntax.hujson_plain import STRING, plain_json, too_deep
 
 __all__ = ["DUPLICATE_KEY", "Aliases", "HujsonDocument", "duplicates", "parse_hujson"]
 
@@ -67,7 +67,7 @@ def _quickly(source: Source, aliases: Aliases) -> Outcome[HujsonDocument] | None
 
     try:
         value: Value = json.JSONDecoder(
-            object_pairs_hook=from_pairs, parse_int=_integer, parse_float=_number, parse_constant=_no_constant
+            object_pairs_hook=from_pairs, parse_int=integer, parse_float=number, parse_constant=_no_constant
         ).decode(plain)
     except (ValueError, RecursionError):
         return None
@@ -75,7 +75,8 @@ def _quickly(source: Source, aliases: Aliases) -> Outcome[HujsonDocument] | None
         return None
     start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
     document = HujsonDocument(source, value, Layout(plain, Child(None, start, end, start, end), {}), aliases)
-    return Outcome(document, duplicates(document) if repeated else ())
+    found = duplicates(document) if repeated else ()
+    return Outcome(document, in_order((*found, *_remarks(source, plain))) if _remarkable(text) else found)
 
 
 def _ordinary(text: str) -> bool:
@@ -88,17 +89,27 @@ def _ordinary(text: str) -> bool:
     return "\\u" not in text or _ODD_ESCAPE.search(text) is None
 
 
-def _integer(digits: str) -> int:
+def integer(digits: str) -> int:
+    """Give the number that digits say.
+
+    Raises:
+        ValueError: there are more of them than `MAX_DIGITS`.
+    """
     if len(digits) > MAX_DIGITS:
         raise ValueError(digits)
     return int(digits)
 
 
-def _number(digits: str) -> float:
-    number = float(digits)
-    if len(digits) > MAX_DIGITS or number in (float("inf"), float("-inf")):
+def number(digits: str) -> float:
+    """Give the number that digits with a fraction or an exponent say.
+
+    Raises:
+        ValueError: it is too large, or there are more digits than `MAX_DIGITS`.
+    """
+    value = float(digits)
+    if len(digits) > MAX_DIGITS or value in (float("inf"), float("-inf")):
         raise ValueError(digits)
-    return number
+    return value
 
 
 def _no_constant(name: str) -> Value:
@@ -106,17 +117,21 @@ def _no_constant(name: str) -> Value:
 
 
 def duplicates(document: HujsonDocument) -> tuple[Diagnostic, ...]:
-    """Report each key that an object has more than once, byte for byte. Cost: visits every container."""
+    """Report each key that an object has more than once, byte for byte.
+
+    Not in and directly below broken containers, where the cause is a bracket rather. Cost: visits every container.
+    """
     return tuple(_duplicates(document, document.root, ()))
 
 
 def _duplicates(document: HujsonDocument, at: Child, path: Path) -> Iterator[Diagnostic]:
     first: dict[str, Child] = {}
+    doubtful = path in document.broken or path[:-1] in document.broken
     for index, child in enumerate(document.children(at)):
         step = index if child.key is None else child.key
         if child.key is not None:
             earlier = first.setdefault(child.key, child)
-            if earlier is not child:
+            if earlier is not child and not doubtful:
                 yield DUPLICATE_KEY.at(
                     Span(document.source, child.key_start, child.key_end),
                     f"key {_quoted(child.key)} is given twice",
@@ -128,6 +143,19 @@ def _duplicates(document: HujsonDocument, at: Child, path: Path) -> Iterator[Dia
 
 def _quoted(key: str) -> str:
     return "`" + json.dumps(key, ensure_ascii=False)[1:-1] + "`"
+
+
+def _remarkable(text: str) -> bool:
+    """Tell whether text that parses could have something unusual."""
+    return "\r" in text or "{{" in text or "${" in text or "%{" in text
+
+
+def _remarks(source: Source, plain: str) -> list[Diagnostic]:
+    from aclc.syntax.hujson_faults import Faults, remark
+
+    faults = Faults(source)
+    remark(faults, [found.span() for found in STRING.finditer(plain)])
+    return faults.found
 
 
 def _parse_carefully(source: Source, aliases: Aliases) -> Outcome[HujsonDocument]:
