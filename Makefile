@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 # Arguments for a tool, for example `make test ARGS="-k selectors"`.
 ARGS ?=
 
+# How long each script in tests/fuzz runs.
+FUZZ_SECONDS ?= 60
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint check fmt goldens conformance fuzz bench clean
 
@@ -41,8 +44,11 @@ goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you com
 conformance: $(VENV)/dev ## compare with recorded answers of the real control plane (needs the corpus)
 	$(BIN)/python -m tests.conformance $(ARGS)
 
-fuzz: $(VENV)/dev ## the generated tests, with new examples and many more of them
-	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/properties tests/fuzz $(ARGS)
+fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and many of them
+	@for script in $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.py))); do \
+		echo "$$script, $(FUZZ_SECONDS) seconds"; \
+		$(BIN)/python -m tests.fuzz.$$script --seconds $(FUZZ_SECONDS) --seed $$(date +%s) || exit 1; done
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough -m hypothesis $(ARGS)
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -15,7 +15,7 @@ settings.register_profile(
     "ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "thorough", max_examples=5000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+    "thorough", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("ci")
 
