@@ -1,0 +1,1 @@
+"""Rules that a policy is held to, one file each."""

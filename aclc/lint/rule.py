@@ -1,0 +1,71 @@
+"""What a rule is, and what it is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from aclc.diagnostics import Code, Diagnostic
+from aclc.dialects.dialect import Dialect
+from aclc.lint.names import Guesses
+from aclc.lint.placement import Misplaced, misplaced
+from aclc.lint.uses import Uses
+from aclc.policy.model import Policy
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.tailnet.model import Tailnet
+
+
+class Context:
+    """What rules share: the control plane's dialect, the tailnet (None: not known), and work that is done once for
+    all."""
+
+    def __init__(self, policy: Policy, dialect: Dialect, tailnet: Tailnet | None) -> None:
+        self.policy = policy
+        self.dialect = dialect
+        self.tailnet = tailnet
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Every selector of the policy and where it stands."""
+        return Uses(self.policy)
+
+    @cached_property
+    def misplaced(self) -> Misplaced:
+        """Every selector that stands where the dialect does not take it, by the rule that answers for it."""
+        return misplaced(self.uses, self.dialect)
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """What unknown names were probably meant to be."""
+        return Guesses(self.policy)
+
+    @cached_property
+    def domains(self) -> tuple[str, ...] | None:
+        """The domains that belong to the tailnet; None where nobody told us, so that nothing may be concluded."""
+        return self.tailnet.domains or None if self.tailnet is not None else None
+
+    def knows_all(self, section: str) -> bool:
+        """Tell whether every name that a section defines was read, so that others may be called undefined.
+
+        Not so where the text of the section is broken, or the section is no object: that is reported, and all that
+        follows from it would only be noise. Cheap for a file without syntax errors.
+        """
+        document = self.policy.document
+        if not isinstance(document, HujsonDocument):
+            return True
+        if any(not path or str(path[0]).casefold() == section.casefold() for path in document.broken):
+            return False
+        value = document.value.get(section, {}) if isinstance(document.value, dict) else {}
+        return value is None or isinstance(value, dict)
+
+
+Check = Callable[[Policy, Context], Iterable[Diagnostic]]
+
+
+class PolicyRule(NamedTuple):
+    """A rule over the policy alone. `doc` is its page: summary, reason, examples, source."""
+
+    code: Code
+    check: Check
+    doc: str

@@ -1,0 +1,1 @@
+"""The rules, one module each; `aclc.lint.registry` finds them, and they never import each other."""

@@ -1,0 +1,70 @@
+"""A tag is used but has no entry in `tagOwners`.
+
+## Why is this bad?
+The control plane refuses the file: every tag has to be declared in `tagOwners` before anything may name it. An entry
+without owners (`"tag:web": []`) is enough; then only admins may apply the tag.
+
+## Example
+```hujson bad
+{"tagOwners": {"tag:web": []},
+ "grants": [{"src": ["*"], "dst": ["tag:wbe"], "ip": ["tcp:443"]}]}
+```
+```hujson good
+{"tagOwners": {"tag:web": []},
+ "grants": [{"src": ["*"], "dst": ["tag:web"], "ip": ["tcp:443"]}]}
+```
+
+## Source
+Captures acl-err01, acl-err05 and kin; documentation of `tagOwners`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.dialects.go_text import go_quoted
+from aclc.lint.names import without_ports
+from aclc.lint.rule import Context, PolicyRule
+from aclc.policy.model import Policy
+
+CODE = Code("REF002", "undefined-tag", Severity.ERROR)
+
+# `nodeattr-target-undefined`, `undefined-ssh-recorder` and `sshtest-dst` answer for these.
+ELSEWHERE = frozenset({"nodeAttrs.target", "ssh.recorder", "sshTests.dst", "sshTests.src"})
+
+# WHY grants too: their sources are refused with these words, and their destinations were not captured.
+_REFUSALS = {
+    "acls.src": "src-tag",
+    "grants.src": "src-tag",
+    "acls.dst": "dst-tag",
+    "grants.dst": "dst-tag",
+    "grants.via": "via-tag",
+}
+
+
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
+    """Give every use of a tag that `tagOwners` does not declare."""
+    if not context.knows_all("tagOwners"):
+        return
+    tags = policy.tag_owners
+    for position, selector in context.uses.of_kind("tag"):
+        if selector.name in tags or position in ELSEWHERE:
+            continue
+        name = go_quoted(selector.text)
+        bare = without_ports(selector)
+        for place in context.uses.places(position, selector):
+            yield CODE.at(
+                place,
+                f"tag {shown(selector.text)} is not defined",
+                help=f"no ports here: write {shown(bare.text)}"
+                if bare is not None
+                else context.guesses.help(selector, "add it to `tagOwners`; an empty list of owners is enough"),
+                control=context.dialect.control(_REFUSALS.get(position, ""), tag=name, dst=name),
+            )
+    for service in policy.auto_approvers.services:
+        if service.name.startswith("tag:") and service.name not in tags:
+            yield CODE.at(service.place.key, f"tag {shown(service.name)} is not defined", help="add it to `tagOwners`")
+
+
+RULE = PolicyRule(CODE, check, __doc__ or "")
