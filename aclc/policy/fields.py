@@ -6,7 +6,8 @@ as on the control plane; keys that are user data (names of groups, hosts, …) d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, did_you_mean, shown
@@ -24,6 +25,10 @@ MIXED_KEYS = Code("VAL034", "mixed-key-pairs", Severity.ERROR)
 
 BLANKS = " \t\r\n"
 """What counts as white space around a value."""
+
+# A file with a hundred thousand unknown keys must not take minutes to refuse.
+_MOST_GUESSES = 1000
+_LONGEST_GUESS = 40
 
 _COMMENT_KEYS = frozenset({"//", "comment", "comments", "description", "note", "notes"})
 _ADVICE = {
@@ -60,10 +65,12 @@ class Fields:
         self.document = document
         self.dialect = dialect
         self.found: list[Diagnostic] = []
+        self._guesses = _MOST_GUESSES
 
-    def place(self, *path: str | int) -> Place:
-        """Give a place in the document."""
-        return Place(self.document, path)
+    def near(self, word: str, known: Collection[str]) -> str | None:
+        """Give the known word nearest to `word`, or None; after a thousand words that were wrong it gives up."""
+        self._guesses -= 1
+        return did_you_mean(word, known) if self._guesses >= 0 and len(word) <= _LONGEST_GUESS else None
 
     def part(self, path: Path, start: int, end: int) -> Span:
         """Give the span of characters `start` to `end` of the string at `path`."""
@@ -110,6 +117,14 @@ class Fields:
     def trimmed(self, values: Sequence[Json], path: Path) -> tuple[str, ...]:
         """Give the strings of a list without the white space around them, else as `texts`."""
         return tuple([text.strip(BLANKS) for text in self.texts(values, path)])
+
+    def optional_texts(self, values: Sequence[Json] | None, path: Path) -> tuple[str, ...] | None:
+        """Give `texts` of a list that may be absent."""
+        return None if values is None else self.texts(values, path)
+
+    def optional_trimmed(self, values: Sequence[Json] | None, path: Path) -> tuple[str, ...] | None:
+        """Give `trimmed` of a list that may be absent."""
+        return None if values is None else self.trimmed(values, path)
 
     def _text(self, value: Json, path: Path) -> str:
         if type(value) is str:
@@ -233,7 +248,9 @@ class _Sorting:
         advice = _ADVICE.get((self.shape_name, key))
         if advice is None and (key.lower().lstrip("_$#") in _COMMENT_KEYS or key[:1] in ("_", "#", "$", "/")):
             advice = "write comments as `// …`"
-        near = did_you_mean(key, [*self.shape.keys, *self.shape.legacy]) if advice is None else None
+        # A colon belongs to names of groups, tags and so on, which no key resembles.
+        guess = advice is None and ":" not in key
+        near = self.fields.near(key, [*self.shape.keys, *self.shape.legacy]) if guess else None
         fix = None
         if near is not None:
             advice = f"did you mean `{near}`?"
@@ -253,6 +270,11 @@ class _Sorting:
         if type(value) in kind.types:
             self.values[canonical] = value
         self.lost.add(canonical)
+
+
+def in_string(text: str) -> str:
+    """Give text as it is written inside a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _name(path: Path) -> str:

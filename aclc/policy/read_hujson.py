@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, in_order, shown
+from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, in_order, shown
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.go_text import go_quoted
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.fields import Fields, Members, go_kind
 from aclc.policy.model import AutoApprovers, Policy
 from aclc.policy.read_names import Names
+from aclc.policy.read_ports import PortItems
 from aclc.policy.read_rules import Rules
-from aclc.policy.read_selectors import Items
+from aclc.policy.read_selectors import Selectors
+from aclc.policy.read_ssh import SshRules
+from aclc.policy.read_tests import Tests
 from aclc.source import Place, Source, Span
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_read import parse_hujson
@@ -88,9 +91,12 @@ class _Reader:
         self.fields = fields
         self.members = self._top_level(value)
         hosts = self.members.values.get("hosts", {})
-        items = Items(fields, frozenset(hosts))
-        self.names = Names(fields, items)
-        self.rules = Rules(fields, items)
+        selectors = Selectors(fields, frozenset(hosts))
+        ports = PortItems(fields, selectors)
+        self.names = Names(fields, selectors)
+        self.rules = Rules(fields, selectors, ports)
+        self.ssh = SshRules(fields, selectors)
+        self.tests = Tests(fields, selectors, ports)
 
     def policy(self) -> Policy:
         """Give the policy; sections that are absent have their defaults."""
@@ -117,13 +123,13 @@ class _Reader:
             auto_approvers=AutoApprovers(None)
             if approvers is None
             else names.auto_approvers(approvers, self._root("autoApprovers")),
-            ssh=None if ssh is None else rules.ssh_rules(ssh, self._root("ssh")),
+            ssh=None if ssh is None else self.ssh.ssh_rules(ssh, self._root("ssh")),
             node_attrs=rules.node_attrs(get("nodeAttrs", ()), self._root("nodeAttrs")),
             postures=names.postures(get("postures", {}), self._root("postures")),
             default_src_posture=self.fields.trimmed(get("defaultSrcPosture", ()), (self._root("defaultSrcPosture"),)),
             attr_config=names.attr_config(get("attrConfig", {}), self._root("attrConfig")),
-            tests=rules.tests(get("tests", ()), self._root("tests")),
-            ssh_tests=rules.ssh_tests(get("sshTests", ()), self._root("sshTests")),
+            tests=self.tests.tests(get("tests", ()), self._root("tests")),
+            ssh_tests=self.tests.ssh_tests(get("sshTests", ()), self._root("sshTests")),
             derp_map=derp_map,
             disable_ipv4=get("disableIPv4", False),
             one_cgnat_route=route,
@@ -138,7 +144,7 @@ class _Reader:
         """Give the sections; an object without any is reported once as what it is, not key by key."""
         shape = self.fields.dialect.shapes["policy"]
         known = {key.casefold() for key in shape.keys}
-        if value and not any(key.casefold() in known or did_you_mean(key, shape.keys) for key in value):
+        if value and not any(self._resembles_section(key, known) for key in value):
             first = next(iter(value))
             self.fields.found.append(
                 NOT_A_POLICY.at(
@@ -150,6 +156,10 @@ class _Reader:
             )
             return Members({}, frozenset(shape.keys))
         return self.fields.members(value, "policy", ())
+
+    def _resembles_section(self, key: str, known: set[str]) -> bool:
+        # A colon belongs to names of groups, tags and so on, which no section resembles.
+        return key.casefold() in known or (":" not in key and self.fields.near(key, known) is not None)
 
     def _report_empty(self) -> None:
         """Report sections that say nothing, and a policy without rules."""

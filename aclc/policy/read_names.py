@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
+from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.net import has_host_bits, parse_prefix
 from aclc.policy.fields import BLANKS, Fields
@@ -22,7 +22,7 @@ from aclc.policy.model import (
     ServiceApprover,
     TagOwner,
 )
-from aclc.policy.read_selectors import BAD_ADDRESS, Items, address_advice
+from aclc.policy.read_selectors import BAD_ADDRESS, Selectors, address_advice
 from aclc.policy.selectors import INVALID
 from aclc.source import Path, Place
 
@@ -39,9 +39,9 @@ ATTRIBUTE_TYPES = ("string", "number", "bool")
 class Names:
     """Reads one policy's names."""
 
-    def __init__(self, fields: Fields, items: Items) -> None:
+    def __init__(self, fields: Fields, selectors: Selectors) -> None:
         self.fields = fields
-        self.items = items
+        self.selectors = selectors
         self._document = fields.document
 
     def _report(self, diagnostic: Diagnostic) -> None:
@@ -60,7 +60,9 @@ class Names:
                 f"{shown(key)} must begin with {wanted}"
                 if key not in prefixes
                 else f"{shown(key)} has no name behind its prefix",
-                help=near if not colon or did_you_mean(f"{head}:", prefixes) or head.lower() in ("", "grp") else None,
+                help=near
+                if not colon or self.fields.near(f"{head}:", prefixes) or head.lower() in ("", "grp")
+                else None,
             )
         )
         return False
@@ -71,7 +73,7 @@ class Names:
         for name, members in self.fields.lists_by_key(value, (root,), "group"):
             path = (root, name)
             self._key_begins(name, ("group:",), path)
-            groups[name] = Group(Place(self._document, path), name, self.items.selectors(members, path))
+            groups[name] = Group(Place(self._document, path), name, self.selectors.read(members, path))
         return groups
 
     def tag_owners(self, value: dict[str, Any], root: str) -> dict[str, TagOwner]:
@@ -81,7 +83,7 @@ class Names:
             path = (root, name)
             if self._key_begins(name, ("tag:",), path) and not _is_tag_name(name[4:]):
                 self._tag_name(name, path)
-            tags[name] = TagOwner(Place(self._document, path), name, self.items.selectors(owners, path))
+            tags[name] = TagOwner(Place(self._document, path), name, self.selectors.read(owners, path))
         return tags
 
     def _tag_name(self, name: str, path: Path) -> None:
@@ -132,7 +134,7 @@ class Names:
                 )
             elif "/" in text and has_host_bits(text):
                 start = len(address) - len(address.lstrip(BLANKS))
-                self.items.host_bits(text, self.fields.part(path, start, start + len(text)))
+                self.selectors.host_bits(text, self.fields.part(path, start, start + len(text)))
             hosts[name] = Host(place, name, text, prefix)
         return hosts
 
@@ -156,7 +158,7 @@ class Names:
             verb, rest = "add", text
         rest = rest.strip(BLANKS)
         start = len(line.rstrip(BLANKS)) - len(rest)
-        return IpsetStep(verb == "remove", self.items.selector(rest, path, start), text)
+        return IpsetStep(verb == "remove", self.selectors.read_one(rest, path, start), text)
 
     def postures(self, value: dict[str, Any], root: str) -> dict[str, Posture]:
         """Give the postures by name."""
@@ -197,14 +199,14 @@ class Names:
                     )
                 )
             elif has_host_bits(text):
-                self.items.host_bits(text, place.key.within(1, len(place.key.text) - 1))
-            routes.append(RouteApprover(place, text, prefix, self.items.selectors(approvers, path)))
-        exit_node = self.items.selectors(values.get("exitNode", []), (root, "exitNode"))
+                self.selectors.host_bits(text, place.key.within(1, len(place.key.text) - 1))
+            routes.append(RouteApprover(place, text, prefix, self.selectors.read(approvers, path)))
+        exit_node = self.selectors.read(values.get("exitNode", []), (root, "exitNode"))
         services = []
         for name, approvers in self.fields.lists_by_key(values.get("services", {}), (root, "services"), "service"):
             path = (root, "services", name)
             self._key_begins(name, ("svc:", "tag:"), path)
-            services.append(ServiceApprover(Place(self._document, path), name, self.items.selectors(approvers, path)))
+            services.append(ServiceApprover(Place(self._document, path), name, self.selectors.read(approvers, path)))
         return AutoApprovers(Place(self._document, (root,)), tuple(routes), exit_node, tuple(services))
 
     def attr_config(self, value: dict[str, Any], root: str) -> Mapping[str, AttrConfig]:
@@ -224,13 +226,13 @@ class Names:
                 name,
                 kind,
                 values.get("allowSetByNode", False),
-                self.items.selectors(values.get("broadcastToPeers", []), (*path, "broadcastToPeers")),
+                self.selectors.read(values.get("broadcastToPeers", []), (*path, "broadcastToPeers")),
             )
         return configs
 
     def option(self, word: str, known: tuple[str, ...], path: Path) -> None:
         """Report a word that is none of those documented."""
-        near = did_you_mean(word, known)
+        near = self.fields.near(word, known)
         self._report(
             UNKNOWN_OPTION.at(
                 Place(self._document, path),

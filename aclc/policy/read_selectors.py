@@ -1,58 +1,45 @@
-"""Read the items of rules: selectors, destinations with ports, `ip` entries of grants.
+"""Read selectors, looking at those that are meant as addresses.
 
 Whatever was read without a finding is remembered by its text, so a policy of thousands of rules parses each text once.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
-from aclc.net import ALL_PORTS, has_host_bits, parse_address, parse_prefix
+from aclc.net import has_host_bits, parse_address, parse_prefix
 from aclc.policy.fields import BLANKS, Fields
-from aclc.policy.model import AclDestination, Json, PortSpec
-from aclc.policy.ports import (
-    PortFault,
-    Ports,
-    UnknownProtocol,
-    parse_port_range,
-    parse_ports,
-    parse_protocol,
-    split_destination,
-)
+from aclc.policy.model import Json
+from aclc.policy.ports import parse_ports
 from aclc.policy.selectors import INVALID, Selector, parse_selector
-from aclc.source import Path, Place, Span
+from aclc.source import Path, Span
 
-DST_WITHOUT_PORT = Code("VAL001", "dst-missing-port", Severity.ERROR)
 DST_WITH_PORT = Code("VAL002", "dst-has-port", Severity.ERROR)
-BAD_PORT = Code("VAL003", "bad-port", Severity.ERROR)
-BAD_PROTOCOL = Code("VAL006", "bad-proto", Severity.ERROR)
 HOST_BITS = Code("VAL024", "cidr-host-bits", Severity.WARNING)
 BAD_ADDRESS = Code("VAL025", "bad-ip", Severity.ERROR)
 ZERO_MASK = Code("VAL038", "host-with-zero-mask", Severity.ERROR)
 
-_PREFIXES = frozenset({"tag", "group", "autogroup", "ipset", "svc", "host", "posture", "user", "localpart"})
-# What somebody meant as an address: digits and dots, or hexadecimal groups with at least two colons.
+PREFIXES = frozenset({"tag", "group", "autogroup", "ipset", "svc", "host", "posture", "user", "localpart"})
+"""What stands before the first colon of a selector."""
+
+# What somebody meant as an address: digits and dots, or hexadecimal groups (with at least two colons).
 _LIKE_ADDRESS = r"[0-9]+(?:\.[0-9]+)+(?:/.*|-[0-9.]+)?\Z|[0-9]+(?:\.[0-9]+)*/[0-9]*\Z"
-_LIKE_ADDRESS_6 = r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w*)?\]?(?:/.*)?\Z"
-_SERVICES = {"ssh": 22, "dns": 53, "domain": 53, "http": 80, "https": 443, "smb": 445, "rdp": 3389, "postgres": 5432}
+_LIKE_ADDRESS_6 = r"[0-9A-Fa-f:.]+(?:%\w*)?(?:/.*)?\Z"
 
 
-class Items:
-    """The items of one policy's rules. `host_names`: the keys of `hosts`, which may look like anything."""
+class Selectors:
+    """Reads one policy's selectors. `host_names`: the keys of `hosts`, which may look like anything."""
 
     def __init__(self, fields: Fields, host_names: frozenset[str]) -> None:
         self.fields = fields
         self.host_names = host_names
-        self._selectors: dict[str, Selector] = {}
+        self._remembered: dict[str, Selector] = {}
         self._bare: dict[str, Selector] = {}  # those that stand where ports behind them are noticed
-        self._destinations: dict[str, AclDestination] = {}
-        self._specs: dict[str, PortSpec] = {}
 
-    def selectors(
+    def read(
         self, values: Sequence[Json], path: Path, *, ports_stand_in: str | None = None, refusal: str = ""
     ) -> tuple[Selector, ...]:
         """Give the selectors of a list.
@@ -63,72 +50,33 @@ class Items:
             ports_stand_in: advice on ports written behind a selector; None where they are not looked for.
             refusal: key of `Dialect.words` for what is no address, where these words are known.
         """
-        known = self._selectors if ports_stand_in is None else self._bare
+        known = self._remembered if ports_stand_in is None else self._bare
         try:
             return tuple([known[value] for value in values])
         except (KeyError, TypeError):
             return tuple(
-                self._selector(value, (*path, index), ports_stand_in, refusal) for index, value in enumerate(values)
+                self._item(value, (*path, index), ports_stand_in, refusal) for index, value in enumerate(values)
             )
 
-    def destinations(self, values: Sequence[Json], path: Path) -> tuple[AclDestination, ...]:
-        """Give the `HOST:PORTS` items of an acl's `dst`."""
-        try:
-            return tuple([self._destinations[value] for value in values])
-        except (KeyError, TypeError):
-            return tuple(self._destination(value, (*path, index)) for index, value in enumerate(values))
-
-    def port_specs(self, values: Sequence[Json], path: Path) -> tuple[PortSpec, ...]:
-        """Give the `PROTO:PORTS` items of a grant's `ip`."""
-        try:
-            return tuple([self._specs[value] for value in values])
-        except (KeyError, TypeError):
-            return tuple(self._port_spec(value, (*path, index)) for index, value in enumerate(values))
-
-    def protocol(self, value: str | int, path: Path) -> int | None:
-        """Give the protocol number that `proto` names."""
-        text = protocol_text(value)
-        protocol = parse_protocol(text, self.fields.dialect.protocols)
-        if not isinstance(protocol, UnknownProtocol):
-            return protocol
-        found = self._unknown_protocol(text, Place(self.fields.document, path).span)
-        # The words are known for a protocol written as a string only.
-        self._report(found if type(value) is str else found._replace(control=None))
-        return None
-
-    def check_ports_fit(self, protocol: int | None, destinations: tuple[AclDestination, ...], path: Path) -> None:
-        """Warn of ports beside a protocol that has none."""
-        if protocol is None or protocol in self.fields.dialect.protocols_with_ports:
-            return
-        for index, destination in enumerate(destinations):
-            if destination.ports and destination.ports != (ALL_PORTS,):
-                start = len(destination.text) - len(split_destination(destination.text).ports)
-                self._report(
-                    self._portless(protocol, self.fields.part((*path, index), start, len(destination.text)), "`:*`")
-                )
-
-    def _report(self, diagnostic: Diagnostic) -> None:
-        self.fields.found.append(diagnostic)
-
-    # Selectors
-
-    def _selector(self, value: Json, path: Path, ports_stand_in: str | None, refusal: str) -> Selector:
+    def _item(self, value: Json, path: Path, ports_stand_in: str | None, refusal: str) -> Selector:
         if type(value) is not str:
             self.fields.wrong_type(value, "a selector", "a string", path)
             return INVALID
-        remembered = self._selectors if ports_stand_in is None else self._bare
+        remembered = self._remembered if ports_stand_in is None else self._bare
         known = remembered.get(value)
         if known is not None:
             return known
         before = len(self.fields.found)
-        selector = self.selector(value.strip(BLANKS), path, len(value) - len(value.lstrip(BLANKS)), refusal)
+        text, start = value.strip(BLANKS), len(value) - len(value.lstrip(BLANKS))
         if ports_stand_in is not None:
-            selector = self._without_ports(selector, path, ports_stand_in)
+            bare = self._without_ports(text, path, start, ports_stand_in)
+            text, start = bare, start + text.index(bare)
+        selector = self.read_one(text, path, start, refusal)
         if len(self.fields.found) == before:
             remembered[value] = selector
         return selector
 
-    def selector(self, text: str, path: Path, start: int, refusal: str = "") -> Selector:
+    def read_one(self, text: str, path: Path, start: int, refusal: str = "") -> Selector:
         """Give the selector that `text` spells; `start` is where it stands in the string at `path`.
 
         Reports what was meant as an address but is none.
@@ -174,216 +122,35 @@ class Items:
             )
         )
 
-    def _without_ports(self, selector: Selector, path: Path, ports_stand_in: str) -> Selector:
-        """Report ports behind a selector that takes none, and give the selector without them."""
-        head, colon, tail = selector.text.rpartition(":")
+    def _without_ports(self, text: str, path: Path, start: int, ports_stand_in: str) -> str:
+        """Report ports behind a selector that takes none, and give the selector's text without them."""
+        head, colon, tail = text.rpartition(":")
         if (
             not colon
-            or selector.kind in ("prefix", "any", "invalid")
-            or head in _PREFIXES
-            or selector.text in self.host_names
+            or head in PREFIXES
+            or text in self.host_names
+            or parse_prefix(text) is not None
             or parse_ports(tail).faults
         ):
-            return selector
-        start, end = len(head), len(selector.text)
+            return text
         self._report(
             DST_WITH_PORT.at(
-                self.fields.part(path, start, end),
-                f"{shown(selector.text)} has ports, which have no place here",
+                self.fields.part(path, start + len(head), start + len(text)),
+                f"{shown(text)} has ports, which have no place here",
                 help=ports_stand_in.format(ports=tail),
             )
         )
-        return parse_selector(_unbracketed(head))
+        return unbracketed(head)
 
-    # Destinations of acls
-
-    def _destination(self, value: Json, path: Path) -> AclDestination:
-        if type(value) is not str:
-            self.fields.wrong_type(value, "a destination", "a string", path)
-            return AclDestination(INVALID, (), "")
-        known = self._destinations.get(value)
-        if known is not None:
-            return known
-        before = len(self.fields.found)
-        start = len(value) - len(value.lstrip(BLANKS))
-        destination = self._parsed_destination(value.strip(BLANKS), path, start)
-        if len(self.fields.found) == before:
-            self._destinations[value] = destination
-        return destination
-
-    def _parsed_destination(self, text: str, path: Path, start: int) -> AclDestination:
-        split = split_destination(text)
-        ports = parse_ports(split.ports)
-        if split.host is None or _lacks_ports(text, split.host, ports):
-            self._report_missing_ports(text, ports.faults, path)
-            return AclDestination(self.selector(_unbracketed(text), path, start), (), text)
-        if "," in split.host:
-            self._report(
-                BAD_PORT.at(
-                    self.fields.part(path, start, start + len(split.host)),
-                    f"{shown(split.host)} is more than one host",
-                    help="give each destination its own string",
-                    control=self._dst_refusal(text, "hostport-comma"),
-                )
-            )
-            return AclDestination(INVALID, (), text)
-        for fault in ports.faults:
-            offset = start + split.ports_start
-            span = self.fields.part(path, offset + fault.start, offset + fault.end)
-            reason = self._port_words(fault, split.ports)
-            self._report(
-                self._bad_port(fault, span, self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason))
-            )
-        host = _unbracketed(split.host)
-        selector = self.selector(host, path, start + (host != split.host))
-        return AclDestination(selector, () if ports.faults else ports.ranges, text)
-
-    def _report_missing_ports(self, text: str, faults: tuple[PortFault, ...], path: Path) -> None:
-        control = None
-        if ":" not in text:
-            control = self._dst_refusal(text, "hostport-colon")
-        elif faults:
-            reason = self._port_words(faults[0], text.rpartition(":")[2])
-            control = self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason)
-        place = Place(self.fields.document, path)
-        bracketed = f"[{text}]" if ":" in text and parse_address(text) is not None else text
-        self._report(
-            DST_WITHOUT_PORT.at(
-                place,
-                f"destination {shown(text)} has no ports",
-                help=f"name them behind a colon, as in `{bracketed}:443`, or `{bracketed}:*` for all",
-                fix=Fix(
-                    "allow all ports",
-                    (Edit(self.fields.part(path, 0, 1 << 30), _in_string(f"{bracketed}:*")),),
-                    safe=False,
-                ),
-                control=control,
-            )
-        )
-
-    def _dst_refusal(self, text: str, refusal: str) -> str | None:
-        reason = self.fields.dialect.control(refusal)
-        return None if reason is None else self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason)
-
-    # Ports
-
-    def _port_words(self, fault: PortFault, ports: str) -> str | None:
-        return self.fields.dialect.control(fault.refusal, piece=go_quoted(fault.piece), list=go_quoted(ports.lower()))
-
-    def _bad_port(self, fault: PortFault, span: Span, control: str | None) -> Diagnostic:
-        message, advice = _port_complaint(fault)
-        return BAD_PORT.at(span, message, help=advice, control=control)
-
-    def _port_spec(self, value: Json, path: Path) -> PortSpec:
-        if type(value) is not str:
-            self.fields.wrong_type(value, "an item of `ip`", "a string", path)
-            return PortSpec(None, ())
-        known = self._specs.get(value)
-        if known is not None:
-            return known
-        before = len(self.fields.found)
-        spec = self._parsed_spec(value, path)
-        if len(self.fields.found) == before:
-            self._specs[value] = spec
-        return spec
-
-    def _parsed_spec(self, text: str, path: Path) -> PortSpec:
-        """Read `PROTO:PORTS`, `PORTS` or `*`; checks in the control plane's order: ports before protocol."""
-        dialect = self.fields.dialect
-        if not text:
-            self._report(
-                BAD_PORT.at(
-                    Place(self.fields.document, path),
-                    "empty string where protocol and ports are wanted",
-                    help='write `"*"` for everything',
-                    control=dialect.control("ip-empty"),
-                )
-            )
-            return PortSpec(None, ())
-        head, colon, tail = text.rpartition(":")
-        if "," in head:
-            self._report(
-                BAD_PORT.at(
-                    self.fields.part(path, 0, len(head)),
-                    f"{shown(head)} is more than one protocol",
-                    help="give each its own item",
-                    control=dialect.control("hostport-comma"),
-                )
-            )
-            return PortSpec(None, ())
-        start = len(head) + len(colon)
-        ranges, faults = parse_ports(tail) if dialect.grant_port_lists else _single(tail)
-        for fault in faults:
-            span = self.fields.part(path, start + fault.start, start + fault.end)
-            self._report(self._bad_spec(fault, span, text, path))
-        protocol = None
-        if colon:
-            if not head:
-                self._report(
-                    BAD_PROTOCOL.at(
-                        self.fields.part(path, 0, 1),
-                        f"{shown(text)} has a colon but no protocol",
-                        help=f"write {shown(tail)}, or a protocol before the colon",
-                        control=dialect.control("ip-empty-protocol"),
-                    )
-                )
-            elif head != "*":
-                number = parse_protocol(head, dialect.protocols)
-                if isinstance(number, UnknownProtocol):
-                    self._report(self._unknown_protocol(head.lower(), self.fields.part(path, 0, len(head))))
-                else:
-                    protocol = number
-        if protocol is not None and protocol not in dialect.protocols_with_ports and ranges not in ((), (ALL_PORTS,)):
-            self._report(self._portless(protocol, self.fields.part(path, start, len(text)), f"`{head}:*`"))
-        return PortSpec(protocol, () if faults else ranges)
-
-    def _bad_spec(self, fault: PortFault, span: Span, text: str, path: Path) -> Diagnostic:
-        control = self._port_words(fault, fault.piece)
-        head, colon, tail = text.rpartition(":")
-        if not colon and parse_protocol(text, self.fields.dialect.protocols).__class__ is int:
-            return BAD_PORT.at(
-                span,
-                f"{shown(text)} is a protocol, not ports",
-                help=f"write `{text}:*`",
-                fix=Fix(f"write {text}:*", (Edit(span, _in_string(f"{text}:*")),), safe=False),
-                control=control,
-            )
-        pieces = [piece.strip() for piece in tail.split(",")]
-        if len(pieces) > 1 and not parse_ports(",".join(pieces)).faults:
-            items = ", ".join(f'"{_in_string(head)}{colon}{piece}"' for piece in pieces)
-            return BAD_PORT.at(
-                span,
-                f"{shown(fault.piece)} is more than one port",
-                help=f"give each its own item: `{items}`",
-                fix=Fix("give each its own item", (Edit(Place(self.fields.document, path).span, items),), safe=False),
-                control=control,
-            )
-        return self._bad_port(fault, span, control)
-
-    # Protocols
-
-    def _unknown_protocol(self, text: str, span: Span) -> Diagnostic:
-        names = ", ".join(f"`{name}`" for name in self.fields.dialect.protocols)
-        return BAD_PROTOCOL.at(
-            span,
-            f"protocol {shown(text)} is not known",
-            help="leave it out for all protocols" if text == "*" else f"use a number from 0 to 255, or one of {names}",
-            control=self.fields.dialect.control("protocol", name=go_quoted(text)),
-        )
-
-    def _portless(self, protocol: int, span: Span, everything: str) -> Diagnostic:
-        names = {number: name for name, number in reversed([*self.fields.dialect.protocols.items()])}
-        return BAD_PROTOCOL.at(
-            span,
-            f"protocol `{names.get(protocol, str(protocol))}` has no ports",
-            help=f"write {everything}: only tcp, udp and sctp have ports",
-            severity=Severity.WARNING,
-        )
+    def _report(self, diagnostic: Diagnostic) -> None:
+        self.fields.found.append(diagnostic)
 
 
 def like_address(text: str) -> bool:
     """Tell whether `text`, which is no address, was probably meant as one."""
-    return text[:1] == "[" or re.match(_LIKE_ADDRESS, text) is not None or re.match(_LIKE_ADDRESS_6, text) is not None
+    if text[:1] == "[" or text.count(":") < 2:
+        return text[:1] == "[" or re.match(_LIKE_ADDRESS, text) is not None
+    return re.match(_LIKE_ADDRESS_6, text) is not None
 
 
 def address_advice(text: str) -> str:
@@ -406,61 +173,8 @@ def address_advice(text: str) -> str:
     return "an IPv6 address has eight groups of up to four hexadecimal digits, or `::` once"
 
 
-def _lacks_ports(text: str, host: str, ports: Ports) -> bool:
-    """Tell whether what stands before the last colon is only the first part of a selector."""
-    if ports.faults and host in _PREFIXES:
-        return True
-    whole = parse_prefix(_unbracketed(text))
-    return whole is not None and whole.family == 6 and parse_prefix(_unbracketed(host)) is None
-
-
-def _in_string(text: str) -> str:
-    """Give text as it is written inside a JSON string."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _unbracketed(host: str) -> str:
+def unbracketed(host: str) -> str:
     """Give an IPv6 address without its brackets; anything else as it is."""
     if host.startswith("[") and host.endswith("]") and ":" in host and parse_prefix(host[1:-1]) is not None:
         return host[1:-1]
     return host
-
-
-def protocol_text(value: str | int) -> str:
-    """Give the text of a protocol that may be written as a number; one far out of range is not printed in full."""
-    if isinstance(value, str):
-        return value.strip(BLANKS)
-    return str(value) if abs(value) < 1 << 64 else str(1 << 64)
-
-
-def _single(text: str) -> Ports:
-    """Read one port or range, where lists are not taken."""
-    read = parse_port_range(text)
-    return Ports((), (read,)) if isinstance(read, PortFault) else Ports((read,), ())
-
-
-def _port_complaint(fault: PortFault) -> tuple[str, str | None]:
-    """Give message and advice for a bad port."""
-    piece = fault.piece
-    if fault.refusal == "ports-empty":
-        return "nothing follows the colon where ports are wanted", "write `:*` for all ports"
-    if not piece:
-        return "a port is missing between commas", "remove the surplus comma"
-    if any(blank in piece for blank in " \t"):
-        return f"port {shown(piece)} has blanks in it", "write ports without blanks"
-    if fault.refusal == "ports-dashes":
-        return f"port range {shown(piece)} has more than one dash", "a range is `FIRST-LAST`"
-    low, _, high = piece.partition("-")
-    if fault.refusal == "ports-zero":
-        return f"port range {shown(piece)} begins at 0, which is no port", "for all ports write `*`"
-    if fault.refusal == "ports-order":
-        return f"port range {shown(piece)} ends before it begins", f"write `{high}-{low}`"
-    culprit = high if fault.refusal == "ports-last" else low
-    if not culprit:
-        return f"port range {shown(piece)} is not complete", "a range is `FIRST-LAST`; for all ports write `*`"
-    if culprit.isascii() and culprit.isdigit():
-        return f"port {shown(culprit)} is above 65535", None
-    service = _SERVICES.get(piece)
-    if service is not None:
-        return f"{shown(piece)} is not a port number", f"names of services are not known here: write `{service}`"
-    return f"{shown(culprit)} is not a port number", "ports are numbers from 1 to 65535, ranges such as `80-90`, or `*`"
