@@ -1,0 +1,1 @@
+"""The policy's own tests, `tests` and `sshTests`, run offline."""
