@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Mapping
 
 from aclc.diagnostics import did_you_mean, shown
 from aclc.policy.model import Policy
@@ -44,6 +44,17 @@ def meant_prefix(text: str) -> str | None:
     head, colon, rest = text.partition(":")
     meant = _MEANT.get(head.strip().casefold().replace("_", "-")) if colon else None
     return None if meant is None else f"{meant}:{rest.strip()}"
+
+
+def meant_names(section: Mapping[str, object], prefix: str) -> Container[str]:
+    """Give the names that a section defines, those with a wrong prefix or none (which is reported) as they were meant.
+
+    Cost: one look at each name.
+    """
+    wrong = [name for name in section if not name.startswith(prefix)]
+    if not wrong:
+        return section.keys()
+    return {*section, *(meant_prefix(name) or f"{prefix}{name}" for name in wrong)}
 
 
 def without_ports(selector: Selector) -> Selector | None:

@@ -9,9 +9,9 @@ def test_groups_hold_logins() -> None:
     text = """{"tagOwners": {"tag:a": []},
                "groups": {"group:x": ["tag:a", "alice", "autogroup:member", "*", "a@x.com"]}}"""
     assert messages(SLUG, text) == [
-        ("`tag:a` is not allowed in members of a group", "allowed here: users"),
-        ("`alice` is not allowed in members of a group", "a member is a login: `name@example.com`"),
-        ("`*` is not allowed in members of a group", "allowed here: users"),
+        ("`tag:a` cannot be a member of a group", "allowed here: users"),
+        ("`alice` cannot be a member of a group", "a member is a login: `name@example.com`"),
+        ("`*` cannot be a member of a group", "allowed here: users"),
     ]
 
 

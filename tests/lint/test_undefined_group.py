@@ -34,6 +34,13 @@ def test_a_group_of_an_identity_provider_needs_no_definition() -> None:
     assert findings(SLUG, text) == []
 
 
+def test_a_definition_with_a_wrong_prefix_is_the_only_fault() -> None:
+    """The key is reported where it stands."""
+    for key in ("eng", "groups:eng", "Group:eng"):
+        text = f'''{{"groups": {{"{key}": []}}, "grants": [{{"src": ["group:eng"], "dst": ["*"], "ip": ["*"]}}]}}'''
+        assert findings(SLUG, text) == []
+
+
 def test_nothing_is_said_where_groups_could_not_be_read() -> None:
     text = """{"groups": ["group:x"], "grants": [{"src": ["group:x"], "dst": ["*"], "ip": ["*"]}]}"""
     assert findings(SLUG, text) == []

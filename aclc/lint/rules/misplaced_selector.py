@@ -60,13 +60,15 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give misplaced selectors that no other rule answers for."""
     for position, selector in context.misplaced.get(CODE.slug, ()):
         law = context.dialect.positions[position]
-        noun = "members of a group" if position == "groups" else law.noun
+        message = f"{shown(selector.text)} is not allowed in {law.noun}"
+        if position == "groups":
+            message = f"{shown(selector.text)} cannot be a member of a group"
         refusal = "target-host" if position == "nodeAttrs.target" and selector.kind == "range" else ""
         control = context.dialect.control(refusal, selector=go_quoted(selector.text))
         kinds = ", ".join(_NOUNS[kind] for kind in _NOUNS if kind in law.kinds and kind != "domain-users")
         help = _help(policy, context, position, selector) or f"allowed here: {kinds}"
         for place in context.uses.places(position, selector):
-            yield CODE.at(place, f"{shown(selector.text)} is not allowed in {noun}", help=help, control=control)
+            yield CODE.at(place, message, help=help, control=control)
 
 
 def _help(policy: Policy, context: Context, position: str, selector: Selector) -> str | None:

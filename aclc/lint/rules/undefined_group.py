@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.names import meant_names
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -38,8 +39,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give every use of a group that is neither defined nor synced from an identity provider."""
     if not context.knows_all("groups"):
         return
+    groups = meant_names(policy.groups, "group:")
     for position, selector in context.uses.of_kind("group"):
-        if selector.name in policy.groups or "@" in selector.name or position in ELSEWHERE:
+        if selector.name in groups or "@" in selector.name or position in ELSEWHERE:
             continue
         for place in context.uses.places(position, selector):
             yield CODE.at(

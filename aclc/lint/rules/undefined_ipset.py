@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.names import meant_names
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Ipset, Policy
 
@@ -40,8 +41,9 @@ CODE = Code("REF004", "undefined-ipset", Severity.ERROR)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give undefined ipsets, members that no ipset takes, and cycles."""
+    ipsets = meant_names(policy.ipsets, "ipset:")
     for position, selector in context.uses.of_kind("ipset"):
-        if selector.name in policy.ipsets or "ipset" not in context.dialect.positions[position].kinds:
+        if selector.name in ipsets or "ipset" not in context.dialect.positions[position].kinds:
             continue
         if not context.knows_all("ipsets"):
             break

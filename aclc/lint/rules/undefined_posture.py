@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.names import is_template, meant_names
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import parse_selector
@@ -34,9 +35,10 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give every name in a `srcPosture` or in `defaultSrcPosture` that `postures` does not define."""
     if not context.knows_all("postures"):
         return
+    postures = meant_names(policy.postures, "posture:")
     for place, names in _lists(policy):
         for index, name in enumerate(names):
-            if not name or name in policy.postures:
+            if not name or name in postures or is_template(name):
                 continue
             if name.startswith("posture:"):
                 message = f"posture {shown(name)} is not defined"

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.dialects.go_text import go_quoted
-from aclc.lint.names import without_ports
+from aclc.lint.names import meant_names, without_ports
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -47,7 +47,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give every use of a tag that `tagOwners` does not declare."""
     if not context.knows_all("tagOwners"):
         return
-    tags = policy.tag_owners
+    tags = meant_names(policy.tag_owners, "tag:")
     for position, selector in context.uses.of_kind("tag"):
         if selector.name in tags or position in ELSEWHERE:
             continue
