@@ -20,6 +20,7 @@ from aclc.diagnostics import did_you_mean
 SUBCOMMANDS = {
     "check": "Say everything that is wrong with a policy, and run its tests.",
     "compile": "Give each node its packet filter and SSH rules.",
+    "diff": "Say what a change of the policy opens and closes.",
     "completion": "Print the shell code that completes aclc's commands.",
 }
 """Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`."""

@@ -16,7 +16,7 @@ FORMATS = ("text", "concise", "json")
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
 
 
-class OutputType(click.ParamType):
+class OutputType(click.ParamType[tuple[str, str]]):
     """`FORMAT` or `FORMAT:FILE`."""
 
     name = "FORMAT[:FILE]"

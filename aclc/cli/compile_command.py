@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from aclc.check import check_source
+from aclc.cli.facts import complain
 from aclc.cli.inputs import InputError, policies_or_default, read_source, read_tailnet
-from aclc.cli.outputs import Progress, speaks_unicode, terminal_width, wants_color, write_file
+from aclc.cli.outputs import Progress, write_file
 from aclc.compile import Compiled, compile_policy
-from aclc.diagnostics import Diagnostic, did_you_mean, has_errors, in_order
-from aclc.reports.text import Style, summary, text_report
+from aclc.diagnostics import Severity, did_you_mean, has_errors, in_order
 
 
 @click.command(
@@ -43,8 +44,6 @@ def command(
     The rules are those that the control plane would send, in its order. A policy or tailnet file with an error compiles to
     nothing: the findings go to the error stream, and nothing is written.
     """
-    from aclc.check import check_source
-
     source = read_source(policies_or_default((policy,) if policy else ())[0])
     loaded = read_tailnet(tailnets)
     checked = check_source(source, loaded.value)
@@ -55,7 +54,8 @@ def command(
         found = in_order([*found, *outcome.diagnostics])
         compiled = outcome.value
     if has_errors(found) or compiled is None:
-        _complain(found, source.name, color)
+        complain([each for each in found if each.severity is Severity.ERROR], source.name, color)
+        click.echo("Nothing was compiled.", err=True)
         sys.exit(1)
     chosen = _chosen(compiled, names)
     if folder is None:
@@ -64,13 +64,6 @@ def command(
         sys.stdout.buffer.flush()
     else:
         _write_folder(compiled, chosen, folder)
-
-
-def _complain(found: Sequence[Diagnostic], name: str, color: str) -> None:
-    style = Style(wants_color(color, to_terminal=sys.stderr.isatty()), speaks_unicode(), terminal_width())
-    errors = [each for each in found if each.severity == 0]
-    click.echo("".join(text_report(errors, style)) + summary(errors, [name], style), err=True, nl=False)
-    click.echo("Nothing was compiled.", err=True)
 
 
 def _chosen(compiled: Compiled, names: tuple[str, ...]) -> list[int]:

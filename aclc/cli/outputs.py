@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import click
 
 from aclc.cli.inputs import InputError
+from aclc.reports.text import Style
 
 ColorChoice = str
 
@@ -34,6 +35,12 @@ def speaks_unicode() -> bool:
 def terminal_width() -> int:
     """Give the columns to draw in: the terminal's, at most 160; 120 where there is no terminal."""
     return min(shutil.get_terminal_size((120, 40)).columns, 160)
+
+
+def output_style(choice: ColorChoice, *, to_error: bool = False) -> Style:
+    """Give how to draw text on standard output, or on the error stream."""
+    stream = sys.stderr if to_error else sys.stdout
+    return Style(wants_color(choice, to_terminal=stream.isatty()), speaks_unicode(), terminal_width())
 
 
 def write_stdout(text: str) -> None:

@@ -52,6 +52,10 @@ class RulePairs:
                     self._new_of[old] = new
                     self._old_of[new] = old
 
+    def old_of(self, place: Place) -> Place | None:
+        """Give the rule of the old policy that became this one of the new; None where it is new."""
+        return self._old_of.get(place)
+
     def cause_of_gain(self, place: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause for access that a rule of the new policy gives."""
         old = self._old_of.get(place)

@@ -57,6 +57,14 @@ class Naming:
             self._targets += [(login, found & view.live) for login, found in self._logins(view.targets)]
         return self._named(found, self._targets, self._view.targets)
 
+    def of_source_nodes(self, nodes: int) -> Named:
+        """Give a set of nodes in words, by selectors of sources."""
+        return self.sources(self._view.sources.of_nodes(nodes))
+
+    def of_target_nodes(self, nodes: int) -> Named:
+        """Give a set of nodes in words, by selectors of destinations."""
+        return self.targets(self._view.targets.of_nodes(nodes) & self._view.live)
+
     @staticmethod
     def _candidates(selectors: Iterable[Selector], lookup: Callable[[Selector], int]) -> list[tuple[str, int]]:
         by_set: dict[int, str] = {}
@@ -74,10 +82,16 @@ class Naming:
         return [(user.login, endpoints.of_nodes(names.user(user.login))) for user in names.tailnet.users]
 
     def _named(self, found: int, candidates: Sequence[tuple[str, int]], endpoints: Endpoints) -> Named:
-        """Cover the set greedily, widest selector first; only selectors that lie wholly inside it count."""
+        """Cover the set greedily, widest selector first; only selectors that lie wholly inside it count.
+
+        Of a set that speaks of one family only, selectors are taken in that family.
+        """
+        spoken = 0
+        for family in endpoints.families:
+            spoken |= family if found & family else 0
         chosen: list[str] = []
         left = found
-        inside = [(text, bits) for text, bits in candidates if bits and not bits & ~found]
+        inside = [(text, bits & spoken) for text, bits in candidates if bits & spoken and not bits & spoken & ~found]
         while left:
             text, bits = max(inside, key=lambda each: (each[1] & left).bit_count(), default=("", 0))
             if not bits & left:
@@ -85,9 +99,11 @@ class Naming:
             chosen.append(text)
             left &= ~bits
         nodes = endpoints.nodes_in(found & endpoints.own).bit_count()
-        return Named(tuple(chosen), self._one_by_one(left, endpoints), nodes, (found & ~endpoints.own).bit_count())
+        return Named(
+            tuple(chosen), self._one_by_one(left, spoken, endpoints), nodes, (found & ~endpoints.own).bit_count()
+        )
 
-    def _one_by_one(self, left: int, endpoints: Endpoints) -> tuple[str, ...]:
+    def _one_by_one(self, left: int, spoken: int, endpoints: Endpoints) -> tuple[str, ...]:
         """Name each node or range that is left; a node with both families once, one with a single family with that family."""
         own: dict[int, set[int]] = {}
         texts: list[str] = []
@@ -98,8 +114,9 @@ class Naming:
             else:
                 texts.append(self.endpoint(endpoint))
         nodes = self._view.resolved.tailnet.nodes
+        present = {number for number, family in zip((4, 6), endpoints.families, strict=True) if spoken & family}
         for node, families in own.items():
-            lacks = {address.family for address in self._view.resolved.names.addresses[node]} - families
+            lacks = {address.family for address in self._view.resolved.names.addresses[node]} & present - families
             texts.append(f"{nodes[node].name} (IPv{next(iter(families))} only)" if lacks else nodes[node].name)
         return tuple(dict.fromkeys(texts))
 

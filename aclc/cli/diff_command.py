@@ -1,0 +1,46 @@
+"""`aclc diff`: what a change of the policy really opens and closes."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.outputs import output_style, write_stdout
+from aclc.reach.diff import diff
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  aclc diff old.hujson new.hujson                  for every tailnet
+  aclc diff git:main policy.hujson                 against the same file on a branch
+  aclc diff git:v1:acl.hujson git:v2:acl.hujson    two revisions
+  aclc diff git:main policy.hujson --no-new-access exit 1 where anybody gains anything"""
+)
+@click.argument("old")
+@click.argument("new")
+@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact on this tailnet instead of all.")
+@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def command(old: str, new: str, tailnets: tuple[str, ...], kind: str, no_new_access: bool, color: str) -> None:
+    """Say who gains and who loses access between two policies, and because of which lines.
+
+    OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the answer holds for
+    every tailnet: "no change" is then a proof.
+    """
+    before = read_policy_or_complain(old, color, beside=new)
+    after = read_policy_or_complain(new, color, beside=old)
+    found = diff(before, after, read_tailnet_or_complain(tailnets, color))
+    if kind == "json":
+        from aclc.reports.diff_json import diff_json
+
+        write_stdout(diff_json(found))
+    else:
+        from aclc.reports.diff_text import diff_text
+
+        write_stdout("".join(diff_text(found, output_style(color))))
+    if no_new_access and (found.gives_access or found.doubts):
+        sys.exit(1)

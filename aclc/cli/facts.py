@@ -1,0 +1,55 @@
+"""Policies and tailnets as commands that answer questions take them: readable, or the reason why not."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aclc.check import check_source
+from aclc.cli.inputs import read_tailnet
+from aclc.cli.outputs import output_style
+from aclc.cli.revisions import read_revision_or_file
+from aclc.diagnostics import Diagnostic, Severity
+from aclc.policy.model import Policy
+from aclc.reports.text import summary, text_report
+from aclc.tailnet.model import Tailnet
+
+
+def read_policy_or_complain(name: str, color: str, beside: str | None = None) -> Policy:
+    """Give the policy of a file or revision.
+
+    What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted on the error stream:
+    the control plane would refuse it, and here what they concern opens nothing.
+    """
+    source = read_revision_or_file(name, beside)
+    checked = check_source(source, with_tests=False)
+    errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
+    if checked.policy is None:
+        complain(errors, source.name, color)
+        sys.exit(1)
+    if errors:
+        what = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+        click.echo(
+            f"Warning: {source.name} has {what} (see `aclc check`): no control plane would take it, and what they concern "
+            "opens nothing here.",
+            err=True,
+        )
+    return checked.policy
+
+
+def read_tailnet_or_complain(names: tuple[str, ...], color: str) -> Tailnet | None:
+    """Give the tailnet of some files, None where none is named; errors in them end the command with exit code 1."""
+    if not names:
+        return None
+    loaded = read_tailnet(names)
+    if loaded.failed or loaded.value is None:
+        complain([each for each in loaded.diagnostics if each.severity is Severity.ERROR], names[0], color)
+        sys.exit(1)
+    return loaded.value
+
+
+def complain(errors: list[Diagnostic], name: str, color: str) -> None:
+    """Write findings to the error stream."""
+    style = output_style(color, to_error=True)
+    click.echo("".join(text_report(errors, style)) + summary(errors, [name], style), err=True, nl=False)
