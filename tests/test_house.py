@@ -57,6 +57,14 @@ def test_ci_and_pre_commit_call_make() -> None:
     assert ["make lint", "make test"] == re.findall(r"entry: (.*)", hooks)
 
 
+def test_every_file_with_properties_is_in_the_table() -> None:
+    text = (REPOSITORY / "docs" / "testing.md").read_text(encoding="utf-8")
+    files = sorted((REPOSITORY / "tests").rglob("test_*.py"))
+    generated = [path for path in files if re.search(r"^@given\b", path.read_text(encoding="utf-8"), re.MULTILINE)]
+    names = [path.relative_to(REPOSITORY / "tests").as_posix() for path in generated]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
 def test_every_switched_off_rule_says_why() -> None:
     text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
     settings = tomllib.loads(text)["tool"]["ruff"]["lint"]

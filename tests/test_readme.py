@@ -36,7 +36,9 @@ def test_readme_shows_what_aclc_prints(tmp_path: Path, request: pytest.FixtureRe
         printed.append((arguments, run(arguments.split(), tmp_path)))
     if request.config.getoption("--update-goldens"):
         outputs = iter(printed)
-        README.write_text(SESSION.sub(lambda _: "```console\n$ aclc {}\n{}```".format(*next(outputs)), text))
+        README.write_text(
+            SESSION.sub(lambda _: "```console\n$ aclc {}\n{}```".format(*next(outputs)), text), encoding="utf-8"
+        )
     else:
         assert shown == printed
 
