@@ -221,6 +221,8 @@ def _intervals(protocol: int, spoken: PortSet, bundles: list[_Bundle]) -> list[t
     """Cut the ports spoken of where some opening begins or ends; all ports as one where the protocol has none."""
     if protocol not in PORT_PROTOCOLS:
         return [(0, 65535)] if spoken.covers(ALL_PORTS) else []
+    if not spoken:
+        return []
     starts = {first for first, _ in spoken.ranges} | {last + 1 for _, last in spoken.ranges}
     lowest, highest = spoken.ranges[0][0], spoken.ranges[-1][1]
     for bundle in bundles:

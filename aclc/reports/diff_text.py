@@ -90,7 +90,7 @@ def headline(found: Diff) -> str:
     parts = [
         f"{_count(len(gains), 'gain')} and {_count(len(losses), 'loss', 'losses')} of access {where}"
         if gains or losses
-        else f"Nobody gains or loses a connection {where}, but what they may do changes"
+        else "Nobody gains or loses a connection, but what people or nodes may do changes"
     ]
     if any(each.kind == "unchecked" for each in found.sessions):
         parts.append("SSH without being asked again")
