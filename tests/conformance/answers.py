@@ -7,21 +7,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from aclc.check import check_source
-from aclc.compile import compile_policy
+from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, has_errors
+from aclc.filters.capabilities import capabilities
 from aclc.policy.model import Policy
+from aclc.policy_tests.run import run_tests
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from aclc.tailnet.model import Tailnet
 from tests.conformance.captures import TESTS_FAILED, Capture
-
-try:  # TEMPORARY: until policy_tests are there, no policy test fails
-    import aclc.policy_tests.run
-except ModuleNotFoundError:
-    import sys
-    import types
-
-    sys.modules["aclc.policy_tests.run"] = types.SimpleNamespace(run_tests=lambda policy, tailnet: ())
 
 Json = Any
 
@@ -30,8 +24,8 @@ class Answer(NamedTuple):
     """aclc's answer.
 
     `errors`: in the order of the report; empty for an accepted policy. `nodes`: name → what the node receives, as
-    `aclc compile` writes it; empty where the policy is refused. `tests_hold` and `ssh_tests_hold`: None where the
-    policy has none, or where something else is wrong with it.
+    `aclc compile` writes it, and `capabilities`; empty where the policy is refused. `tests_hold` and `ssh_tests_hold`:
+    None where the policy has none, or where something else is wrong with it.
     """
 
     errors: tuple[Diagnostic, ...]
@@ -59,7 +53,7 @@ def answer(capture: Capture) -> Answer:
         outcome = compile_policy(policy, tailnet)
         errors += [each for each in outcome.diagnostics if each.severity is Severity.ERROR]
         if outcome.value is not None:
-            nodes = json.loads(b"".join(outcome.value.document(range(len(tailnet.nodes)))))["nodes"]
+            nodes = _received(outcome.value)
     tests_hold = ssh_tests_hold = None
     if policy is not None and all(error.control == TESTS_FAILED for error in errors):
         tests_hold = _hold(policy._replace(ssh_tests=()), tailnet) if policy.tests else None
@@ -67,7 +61,20 @@ def answer(capture: Capture) -> Answer:
     return Answer(tuple(errors), nodes, tests_hold, ssh_tests_hold)
 
 
-def _hold(policy: Policy, tailnet: Tailnet) -> bool:
-    from aclc.policy_tests.run import run_tests  # TEMPORARY
+def _received(compiled: Compiled) -> dict[str, Json]:
+    """Give what each node receives, and what WhoIs gives there for every address of another node that has anything."""
+    tailnet = compiled.tailnet
+    nodes: dict[str, Json] = json.loads(b"".join(compiled.document()))["nodes"]
+    for index, node in enumerate(tailnet.nodes):
+        asked = {
+            str(address): capabilities(compiled.packet_filters, index, address)
+            for other in tailnet.nodes
+            if other is not node
+            for address in other.addresses
+        }
+        nodes[node.name]["capabilities"] = {address: found for address, found in asked.items() if found}
+    return nodes
 
+
+def _hold(policy: Policy, tailnet: Tailnet) -> bool:
     return not has_errors(run_tests(policy, tailnet))

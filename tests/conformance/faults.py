@@ -22,7 +22,30 @@ class Fault(NamedTuple):
     reason: str
 
 
-KNOWN_FAULTS: tuple[Fault, ...] = ()
+IPV6_OF_LATER = "its IPv6 literal is the address of a node in the tailnet file, but was not when it was captured"
+
+KNOWN_FAULTS = (
+    Fault(
+        "acl-k03",
+        ("beedrill", "bulbasaur", "ivysaur", "venusaur"),
+        ("routes",),
+        "squirtle's route was noted down before it was approved, and in use when the nodes were asked",
+    ),
+    Fault("policytest-allpass-grants-only-tag-src-ipv6-literal-dst", ("weedle",), ("peers",), IPV6_OF_LATER),
+    Fault(
+        "policytest-allpass-grants-only-tag-src-ipv6-literal-dst",
+        ("beedrill",),
+        ("filter set", "filter order", "peers"),
+        IPV6_OF_LATER,
+    ),
+    Fault("sshtest-malformed-dst-bare-ipv6", (), ("verdict", "words", "sshTests"), IPV6_OF_LATER),
+    Fault(
+        "nodeattrs-interaction-h3-*",
+        ("server",),
+        ("filter order",),
+        "addresses were rewritten after it was captured: its sources stand in the order of the old ones",
+    ),
+)
 
 
 def fault_of(gap: Gap) -> Fault | None:

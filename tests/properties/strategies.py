@@ -1,0 +1,397 @@
+"""Policies, tailnets and packets for hypothesis: one library for every property.
+
+What is generated is valid: the control plane would take it. Names come from small pools, so that rules, nodes and
+routes meet often; what is rare in real life (a node without IPv4, a route inside a route, three tags on one node, an
+owner with no device, a rule that names nobody) is frequent here. Everything is plain JSON values, as the oracle takes
+them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from tests.properties.oracle import Span, World, address, routes, span, within
+
+Json = Any
+
+USERS = ("alice@example.com", "bob@example.com", "carol@example.org", "dan@example.com")
+STRANGER = "eve@elsewhere.net"
+"""Somebody outside, whose nodes are shared into the tailnet."""
+NOBODY = "zoe@example.com"
+"""A login that no tailnet knows."""
+DOMAINS = ("example.com", "example.org")
+ROLES = ("owner", "admin", "it-admin", "network-admin", "billing-admin", "auditor", "member")
+TAGS = ("tag:web", "tag:db", "tag:router", "tag:exit")
+GROUPS = ("group:eng", "group:ops", "group:nobody")
+IPSETS = ("ipset:wide", "ipset:holes", "ipset:net", "ipset:mixed")
+POSTURES = ("posture:linux", "posture:new", "posture:trusted")
+ROUTES = (
+    "10.0.0.0/8",
+    "10.33.0.0/16",
+    "10.33.7.0/24",
+    "192.168.1.0/24",
+    "100.64.9.0/24",  # inside the addresses of nodes
+    "8.8.8.0/24",  # public, but a subnet route
+    "fd00:1::/48",
+    "fd00:1:0:7::/64",
+)
+EXIT_ROUTES = ("0.0.0.0/0", "::/0")
+LITERALS = (
+    "10.33.7.9",
+    "10.33.0.0/16",
+    "10.0.0.0/7",
+    "10.33.7.128/25",
+    "192.168.1.0/24",
+    "192.168.0.0/16",
+    "172.20.0.0/14",
+    "100.64.0.0/30",
+    "100.64.0.2",
+    "100.100.0.0/16",
+    "8.8.0.0/16",
+    "203.0.113.7",
+    "fd7a:115c:a1e0::2",
+    "fd7a:115c:a1e0::/64",
+    "fd00:1::/32",
+    "fd00:1:0:7::5",
+    "2001:db8::/32",
+)
+HOSTS = {
+    "office": "10.33.0.0/16",
+    "printer": "192.168.1.77",
+    "first": "100.64.0.1",
+    "six": "fd00:1::/48",
+    "web6": "fd7a:115c:a1e0::3",
+}
+PORTS = ("*", "22", "80", "443", "80-90", "1-65535", "8000-8999", "65535")
+PORT_PROTOCOLS = ("tcp", "udp", "sctp", "6", "17")
+PLAIN_PROTOCOLS = ("icmp", "47", "gre", "ipv6-icmp", "esp")
+CAPABILITIES = ("example.com/cap/a", "example.com/cap/b", "tailscale.com/cap/drive", "tailscale.com/cap/relay")
+CONDITIONS = (
+    "node:os == 'linux'",
+    "node:os != 'windows'",
+    "node:os IN ['linux', 'macos']",
+    "node:tsVersion >= '1.40'",
+    "node:osVersion < '13.4.0'",
+    "node:tsAutoUpdate == true",
+    "custom:tier >= 3",
+    "custom:tier IS SET",
+    "ip:country NOT IN ['XX', 'YY']",
+    "custom:quarantined NOT SET",
+)
+
+
+def some(
+    items: Iterable[Json] | st.SearchStrategy[Json], least: int = 0, most: int = 3
+) -> st.SearchStrategy[list[Json]]:
+    """Give lists of different items."""
+    each = items if isinstance(items, st.SearchStrategy) else st.sampled_from(list(items))
+    return st.lists(each, min_size=least, max_size=most, unique_by=repr)
+
+
+def many(items: st.SearchStrategy[Json], most: int) -> st.SearchStrategy[list[Json]]:
+    """Give lists that are empty now and then, and have a few items else."""
+    return st.integers(0, 7).flatmap(lambda chance: st.lists(items, min_size=min(chance, 2), max_size=most))
+
+
+def maybe(draw: st.DrawFn, chance: int = 2) -> bool:
+    """Give True once in `chance` times; shrinks to False."""
+    return draw(st.integers(0, chance - 1)) == chance - 1
+
+
+# Tailnets ----------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Json]:
+    """Give what is known of a node's posture, often little."""
+    every: dict[str, st.SearchStrategy[Json]] = {
+        "node:os": st.sampled_from(["linux", "macos", "windows"]),
+        "node:tsVersion": st.sampled_from(["1.9", "1.40", "1.40.0", "1.62.1"]),
+        "node:osVersion": st.sampled_from(["13.4", "13.10", "9.1"]),
+        "node:tsAutoUpdate": st.booleans(),
+        "custom:tier": st.integers(1, 5),
+        "ip:country": st.sampled_from(["XX", "AT"]),
+        "custom:quarantined": st.just(value=True),
+    }
+    return {name: draw(values) for name, values in every.items() if maybe(draw)}
+
+
+@st.composite
+def nodes(draw: st.DrawFn, number: int) -> dict[str, Json]:
+    """Give node number `number`, with addresses that no other node has."""
+    four = draw(
+        st.sampled_from(
+            [f"100.64.0.{number + 1}", f"100.115.{91 if number % 2 else 94}.{number}", f"100.127.255.{255 - number}"]
+        )
+    )
+    six = f"fd7a:115c:a1e0::{number + 1:x}"
+    node: dict[str, Json] = {
+        "name": f"n{number}",
+        "addresses": draw(st.sampled_from([[four, six], [four, six], [four], [six]])),
+    }
+    owned = draw(st.sampled_from(["user", "user", "tags", "tags", "tags", "shared", "nobody"]))
+    if owned == "user":
+        node["user"] = draw(st.sampled_from(USERS))
+    elif owned == "tags":
+        node["tags"] = draw(some(TAGS, 1))
+    elif owned == "shared":
+        node["user"], node["shared"] = STRANGER, True
+    node["posture"] = draw(facts())
+    if maybe(draw):
+        node["advertised_routes"] = draw(some(ROUTES, 1)) + draw(some(EXIT_ROUTES, 0, 2))
+        if maybe(draw):
+            node["approved_routes"] = [each for each in node["advertised_routes"] if maybe(draw)]
+    if maybe(draw):
+        node["created"] = f"2026-01-0{draw(st.integers(1, 9))}T00:00:00Z"
+    if maybe(draw, 5):
+        node["online"] = False
+    return node
+
+
+@st.composite
+def tailnets(draw: st.DrawFn, most: int = 8) -> dict[str, Json]:
+    """Give a tailnet of one to `most` nodes."""
+    users = [{"login": login, "role": draw(st.sampled_from(ROLES))} for login in USERS if not maybe(draw, 5)]
+    count = draw(st.integers(1, 3) | st.integers(4, most))
+    return {
+        "schema_version": 1,
+        "tailnet": "example.com",
+        "domains": list(DOMAINS),
+        "users": users,
+        "nodes": [draw(nodes(number)) for number in range(count)],
+    }
+
+
+# Policies ----------------------------------------------------------------------------------------------------------
+
+IDENTITIES = (
+    *USERS,
+    NOBODY,
+    STRANGER,
+    "user:*@example.com",
+    *GROUPS,
+    *TAGS,
+    "autogroup:member",
+    "autogroup:tagged",
+    "autogroup:admin",
+    "autogroup:owner",
+)
+EVERY_IDENTITY = st.sampled_from(IDENTITIES)
+EVERY_ADDRESS = st.sampled_from(LITERALS) | st.sampled_from([*HOSTS, *IPSETS])
+SOURCES = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "autogroup:shared", "autogroup:danger-all"])
+DESTINATIONS = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "autogroup:internet"])
+SELF_SOURCES = (*USERS, "user:*@example.com", "group:eng", "autogroup:member", "autogroup:admin")
+
+
+@st.composite
+def port_specs(draw: st.DrawFn) -> str:
+    """Give an item of a grant's `ip`."""
+    form = draw(st.sampled_from(["ports", "protocol", "plain"]))
+    if form == "ports":
+        return draw(st.sampled_from(PORTS))
+    if form == "protocol":
+        return f"{draw(st.sampled_from(PORT_PROTOCOLS))}:{draw(st.sampled_from(PORTS))}"
+    return f"{draw(st.sampled_from(PLAIN_PROTOCOLS))}:*"
+
+
+def _with_posture(draw: st.DrawFn, rule: dict[str, Json]) -> dict[str, Json]:
+    if maybe(draw, 5):
+        rule["srcPosture"] = draw(some(POSTURES, 0, 2))
+    return rule
+
+
+@st.composite
+def grants(draw: st.DrawFn) -> dict[str, Json]:
+    """Give a grant."""
+    grant: dict[str, Json] = {"src": draw(many(SOURCES, 4)), "dst": draw(many(DESTINATIONS, 4))}
+    if maybe(draw, 4):
+        grant["src"] = draw(some(SELF_SOURCES, 1))
+        grant["dst"].insert(draw(st.integers(0, len(grant["dst"]))), "autogroup:self")
+    elif maybe(draw, 4):
+        grant["via"] = draw(some(TAGS, 1, 2))
+    if "autogroup:internet" not in grant["dst"] and maybe(draw, 4):
+        grant["app"] = {name: [{"level": draw(st.integers(0, 2))}] for name in draw(some(CAPABILITIES, 1))}
+    if "app" not in grant or maybe(draw):
+        grant["ip"] = draw(st.lists(port_specs(), min_size=1, max_size=3))
+    return _with_posture(draw, grant)
+
+
+@st.composite
+def acls(draw: st.DrawFn) -> dict[str, Json]:
+    """Give an acl."""
+    acl: dict[str, Json] = {"action": "accept", "src": draw(many(SOURCES, 4))}
+    ports: st.SearchStrategy[str] = st.lists(st.sampled_from(PORTS[1:]), min_size=1, max_size=2).map(
+        ",".join
+    ) | st.just("*")
+    if maybe(draw):
+        acl["proto"] = draw(st.sampled_from([*PORT_PROTOCOLS, *PLAIN_PROTOCOLS]))
+        if acl["proto"] in PLAIN_PROTOCOLS:
+            ports = st.just("*")
+    names = draw(many(DESTINATIONS, 4))
+    if maybe(draw, 4):
+        acl["src"] = draw(st.just(["*"]) | some(SELF_SOURCES, 1))
+        names.append("autogroup:self")
+    acl["dst"] = [
+        f"{f'[{name}]' if ':' in name and name in LITERALS and '/' not in name else name}:{draw(ports)}"
+        for name in names
+    ]
+    return _with_posture(draw, acl)
+
+
+@st.composite
+def ssh_rules(draw: st.DrawFn) -> dict[str, Json]:
+    """Give an ssh rule."""
+    tagged = maybe(draw, 3)
+    return {
+        "action": "accept" if tagged else draw(st.sampled_from(["accept", "check"])),
+        "src": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*USERS, *GROUPS, "autogroup:member"], 1)),
+        "dst": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*TAGS, "autogroup:self"], 1)),
+        "users": draw(some(["root", "autogroup:nonroot", "ubuntu", "localpart:*@example.com"], 1)),
+    }
+
+
+@st.composite
+def ipsets(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Give all the ipsets; `ipset:mixed` takes in others."""
+    parts = [
+        *LITERALS,
+        *(f"host:{name}" for name in HOSTS),
+        "10.33.6.200-10.33.8.3",
+        "fd00:1::5-fd00:1:0:8::",
+        "autogroup:internet",
+    ]
+    step = st.tuples(st.sampled_from(["add ", "add ", "remove "]), st.sampled_from(parts)).map("".join)
+    return {
+        "ipset:wide": ["add 10.0.0.0/8", *draw(st.lists(step, max_size=3))],
+        "ipset:holes": draw(st.lists(step, max_size=4)),
+        "ipset:net": ["autogroup:internet"] if maybe(draw) else ["add autogroup:internet", "remove 8.8.8.0/24"],
+        "ipset:mixed": ["add ipset:holes", f"{draw(st.sampled_from(['add', 'remove']))} ipset:wide"],
+    }
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Json]:
+    """Give a policy that the control plane would take. Every name of the pools is declared."""
+    policy: dict[str, Json] = {
+        "groups": {
+            "group:eng": draw(some([*USERS, NOBODY], 1)),
+            "group:ops": draw(some([*USERS, STRANGER])),
+            "group:nobody": [],
+        },
+        "hosts": dict(HOSTS),
+        "ipsets": draw(ipsets()),
+        "tagOwners": {tag: draw(some(["autogroup:admin", "group:eng", USERS[0]])) for tag in TAGS},
+        "autoApprovers": {
+            "routes": {key: draw(some([*TAGS, USERS[0], "group:ops"])) for key in draw(some([*ROUTES, *EXIT_ROUTES]))},
+            "exitNode": draw(some([*TAGS, "autogroup:member"])),
+        },
+        "postures": {name: draw(some(CONDITIONS, 1)) for name in POSTURES},
+    }
+    if maybe(draw, 6):
+        policy["defaultSrcPosture"] = draw(some(POSTURES, 0, 2))
+    if maybe(draw, 3):
+        policy["nodeAttrs"] = [
+            {
+                "target": draw(some(["*", *USERS, *TAGS, "group:ops", "autogroup:tagged", "100.64.0.2", "first"], 1)),
+                "attr": draw(some(["funnel", "nextdns:abc", "disable-ipv4"], 1)),
+            }
+        ]
+    if maybe(draw, 3):
+        policy["ssh"] = draw(st.lists(ssh_rules(), max_size=3))
+    form = draw(st.sampled_from(["grants", "acls", "both", "both", "neither"]))
+    if form in {"grants", "both"}:
+        policy["grants"] = draw(many(grants(), 5))
+    if form in {"acls", "both"}:
+        policy["acls"] = draw(many(acls(), 5))
+    return policy
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Give a policy on a tailnet."""
+    return World(draw(policies()), draw(tailnets()))
+
+
+# Packets -----------------------------------------------------------------------------------------------------------
+
+
+class Packet(NamedTuple):
+    """The first packet of a flow, arriving at a node."""
+
+    source: str
+    target: str
+    protocol: int
+    port: int
+    node: str
+
+
+FAR = (
+    "203.0.113.7",
+    "8.8.8.8",
+    "1.1.1.1",
+    "169.254.1.1",
+    "2001:db8::1",
+    "2600::1",
+    "fd00:2::1",
+    "100.115.92.0",
+    "100.115.93.255",
+    "0.0.0.0",
+    "255.255.255.255",
+)
+TRIED_PORTS = (0, 1, 21, 22, 23, 79, 80, 90, 91, 443, 7999, 8000, 8999, 65534, 65535)
+TRIED_PROTOCOLS = (6, 6, 6, 17, 132, 1, 58, 47, 50)
+
+
+def within_route(route: Span) -> list[str]:
+    """Give the ends of a route, and addresses of the pools inside it."""
+    family, first, last = route
+    inside = [each for name in (*LITERALS, *FAR) for each in corners(name) if within(address(each), route)]
+    return [text(family, first), text(family, last), *inside]
+
+
+@cache
+def text(family: int, number: int) -> str:
+    """Give an address as text."""
+    return str(IPv4Address(number) if family == 4 else IPv6Address(number))
+
+
+@cache
+def corners(name: str) -> tuple[str, ...]:
+    """Give the first and last address of a prefix or range, and their outer neighbours."""
+    family, first, last = span(name)
+    top = (1 << (32 if family == 4 else 128)) - 1
+    return tuple(text(family, each) for each in (first - 1, first, last, last + 1) if 0 <= each <= top)
+
+
+def packets(world: World, seed: int, count: int) -> list[Packet]:
+    """Give `count` packets for a world, most of them at a corner of something that it speaks of.
+
+    A random generator of its own rather than hypothesis: thousands of draws an example would cost more than the
+    compiler, and a failing packet needs no shrinking.
+    """
+    chooser = random.Random(seed)
+    own = [each for node in world.tailnet["nodes"] for each in node["addresses"]]
+    named = [*LITERALS, *HOSTS.values(), *ROUTES, "10.33.6.200-10.33.8.3", "100.64.0.0/10", "fd7a:115c:a1e0::/48"]
+    edge = [each for name in named for each in corners(name)]
+    behind = {
+        node["name"]: [each for route in routes(world, node) for each in within_route(route)]
+        for node in world.tailnet["nodes"]
+    }
+    chosen = []
+    for _ in range(count):
+        node = chooser.choice(world.tailnet["nodes"])
+        source = chooser.choice(chooser.choice([own, own, own, edge, FAR]))
+        served = behind[node["name"]] or node["addresses"]
+        targets = chooser.choice([node["addresses"], node["addresses"], served, served, edge, FAR, own])
+        same_family = [each for each in targets if address(each)[0] == address(source)[0]]
+        target = chooser.choice(same_family or targets)
+        chosen.append(
+            Packet(source, target, chooser.choice(TRIED_PROTOCOLS), chooser.choice(TRIED_PORTS), node["name"])
+        )
+    return chosen
