@@ -74,3 +74,10 @@ def _beside(fragment: str, members: dict[str, str]) -> str:
     """Give the fragment with those members that it does not have itself."""
     plain = fragment.replace("«", "").replace("»", "")
     return ", ".join([fragment, *(f'"{key}": {value}' for key, value in members.items() if f'"{key}"' not in plain)])
+
+
+def read_anyway(text: str) -> Policy:
+    """Give what can be read of a policy with errors."""
+    policy = read_policy(Source("policy.hujson", text)).value
+    assert policy is not None
+    return policy
