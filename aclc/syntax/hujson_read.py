@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, in_order
+from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, in_order, whole
 from aclc.source import Path, Source, Span
 from aclc.syntax.hujson_document import Child, HujsonDocument, Layout, Value, merge_duplicates
 from aclc.syntax.hujson_plain import STRING, plain_json, too_deep
@@ -19,6 +19,9 @@ from aclc.syntax.hujson_plain import STRING, plain_json, too_deep
 __all__ = ["DUPLICATE_KEY", "Aliases", "HujsonDocument", "duplicates", "parse_hujson"]
 
 DUPLICATE_KEY = Code("SYN006", "duplicate-key", Severity.ERROR)
+
+MAX_SIZE = 64 * 1024 * 1024
+"""Files with more characters are not read."""
 
 MAX_DIGITS = 309
 """Numbers written with more digits than this are refused: no 64-bit float holds them."""
@@ -43,6 +46,8 @@ def parse_hujson(source: Source, aliases: Aliases | None = None) -> Outcome[Hujs
 
     Cost: 30 to 60 MB/s for clean text; positions are worked out when asked for.
     """
+    if len(source.text) > MAX_SIZE:
+        return Outcome(None, (_too_large(source),))
     known = {} if aliases is None else aliases
     return _quickly(source, known) or _parse_carefully(source, known)
 
@@ -156,6 +161,13 @@ def _remarks(source: Source, plain: str) -> list[Diagnostic]:
     faults = Faults(source)
     remark(faults, [found.span() for found in STRING.finditer(plain)])
     return faults.found
+
+
+def _too_large(source: Source) -> Diagnostic:
+    from aclc.syntax.hujson_faults import TOO_LARGE
+
+    what = f"file has more than {MAX_SIZE} characters"
+    return TOO_LARGE.at(whole(source), what, help="no policy is that large", severity=Severity.ERROR)
 
 
 def _parse_carefully(source: Source, aliases: Aliases) -> Outcome[HujsonDocument]:

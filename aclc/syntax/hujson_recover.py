@@ -15,6 +15,7 @@ from aclc.diagnostics import Diagnostic, Outcome, Severity, in_order
 from aclc.source import Source
 from aclc.syntax.hujson_document import Child, HujsonDocument, Layout
 from aclc.syntax.hujson_faults import (
+    BEYOND_LIMITS,
     BRACE_IN_COMMENT,
     MISSING_OUTER_BRACES,
     SYNTAX_ERROR,
@@ -22,10 +23,12 @@ from aclc.syntax.hujson_faults import (
     TooManyFaults,
     remark,
 )
-from aclc.syntax.hujson_read import duplicates
+from aclc.syntax.hujson_read import DUPLICATE_KEY, duplicates
 from aclc.syntax.hujson_tokens import Token, tokens_of
 from aclc.syntax.hujson_values import VALUES, Node, Values
 from aclc.syntax.hujson_verdict import first_refusal, in_its_words
+
+_OURS = (DUPLICATE_KEY, BEYOND_LIMITS)
 
 
 def recover(source: Source, aliases: Mapping[str, Sequence[str]]) -> Outcome[HujsonDocument]:
@@ -51,10 +54,12 @@ def _with_control(faults: Faults) -> list[Diagnostic]:
     if refusal is None:
         return found
     words = in_its_words(source, refusal)
-    errors = [each for each in range(len(found)) if found[each].severity is Severity.ERROR]
-    if not errors:
-        at = min(refusal.offset, max(0, len(source.text) - 1))
-        faults.add(SYNTAX_ERROR, at, at, f"text is not HuJSON: {refusal.message}")
+    errors = [
+        each for each in range(len(found)) if found[each].severity is Severity.ERROR and found[each].code not in _OURS
+    ]
+    if not errors:  # INVARIANT: does not happen; but never call right what the control plane refuses
+        at = min(refusal.offset, len(source.text))
+        faults.add(SYNTAX_ERROR, at, at, "text is not HuJSON here")
         errors = [len(found) - 1]
     before = [each for each in errors if found[each].span.start <= refusal.offset]
     around = [each for each in before if refusal.offset <= found[each].span.end]
@@ -98,7 +103,7 @@ class _Texts(Values):
             if not self.broken:
                 self.faults.add(SYNTAX_ERROR, 0, 0, "file holds no value", help="the smallest policy is `{}`")
         elif self.member_at():
-            what = f"file begins with {self.written(token)}, not with {{"
+            what = f"file begins with {self.written(token)}, not with `{{`"
             self.faults.add(MISSING_OUTER_BRACES, token.start, token.end, what, help="a policy is HuJSON, not YAML")
         else:
             what = f"{self.written(token)} does not begin a policy"

@@ -124,8 +124,10 @@ class Stream:
 
     def never_closed(self, opener: Token, noticed: Token) -> None:
         """Report a bracket without a counterpart, `noticed` being the token that shows it."""
-        self.lose()
         at_end = noticed.kind == "end"
+        if opener.start == opener.end and at_end and not self.path:
+            return  # members without outer braces: reported, and nothing is lost
+        self.lose()
         if at_end:
             self.broken[()] = None
         if opener.start == opener.end or (at_end and (self.ended or self.cut)):

@@ -32,7 +32,8 @@ _PLAIN = re.compile(r"[^\\\x00-\x1f\ud800-\udfff]*+")
 _SINGLE_QUOTED = re.compile(r"'((?:[^'\\\n]|\\[^\n])*+)'")
 _CURLY_QUOTED = re.compile(r'[“”„‟«]([^"“”„‟«»\n]*)[“”"»]')
 _TEMPLATE = re.compile(
-    r"(?:\$\{[^}\n]*\}|%\{[^}\n]*\}|\{\{(?!\s*\")[^{}\n]*\}\}|\{%[^}\n]*%\})(?:[^\s\",{}\[\]:]|:(?=[^\s\"{}\[\]]))*"
+    r"(?:\$\{[^}\n]{0,200}\}|%\{[^}\n]{0,200}\}|\{\{(?![ \t]*\")[^{}\n]{0,200}\}\}|\{%[^}\n]{0,200}%\})"
+    r"(?:[^\s\",{}\[\]:]|:(?=[^\s\"{}\[\]]))*"
 )
 _TEMPLATE_IN_STRING = re.compile(
     r'"(?:\$\{[^}\n]*\}|%\{[^}\n]*\}|\{\{[^\n]*?\}\}|[^"\\\n]|\\[^\n])*+"(?=[ \t\r\n]*[,:\]}/])'
@@ -42,9 +43,10 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][-+]?[0-9]++)?")
 _BARE = r"(?:[^\s\"'{}\[\],:;=/$%\x00-\x1f]|/(?![/*])|[$%](?!\{))"
 _WORD = re.compile(rf"{_BARE}++(?::++{_BARE}++)*+")
 _ODD_BLANK = re.compile("[^\\S \t\r\n]|[\u200b\u200c\u200d\u2060\ufeff]")
-_REST_OF_UNCLOSED = re.compile(r"[ \t]*(?:[\]},:][\]},:{\[ \t\r]*)?(?://.*)?$")
-_LEFT_OPEN = re.compile(r"([ \t]*[:,][ \t]*[{\[]?[ \t]*)$")
 _GOES_ON = re.compile(r'\r?\n[ \t]*[^\s"{}\[\]/#][^"\n]*"(?=[ \t]*(?:[,:\]}\r\n]|\Z))')
+
+_MARKER = re.compile(r"\$\{|%\{|\{\{")
+_LONG_LINE = 2000
 
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _NAMES = {"\u00a0": "no-break space", "\u200b": "zero-width space", "\ufeff": "byte order mark"}
@@ -293,11 +295,12 @@ class _Scanner:
             self.tokens.append(Token("string", start, end, self.text[start + 1 : end - 1]))
             return end
         if self.suspicious(end):
-            marked = _TEMPLATE_IN_STRING.match(self.text, start)
+            marked = _MARKER.search(self.text, start, end) and _TEMPLATE_IN_STRING.match(self.text, start)
             if marked and marked.end() > end:
                 self.template(start, marked.end())
                 return marked.end()
-            if self.text.count('"', end, self.end_of_line(end)) % 2 == 1:
+            line_end = self.text.find("\n", end, end + _LONG_LINE)
+            if self.text.count('"', end, end + _LONG_LINE if line_end < 0 else line_end) % 2 == 1:
                 return self.left_open(start, end)
         value, sound = decoded(self.text, start + 1, end - 1, self.faults)
         self.tokens.append(Token("string", start, end, value, sound))
@@ -311,11 +314,12 @@ class _Scanner:
     def left_open(self, start: int, end: int) -> int:
         """Read a string that ran on to the opening quote of the next; give where it should have ended."""
         content = self.text[start + 1 : end - 1]
-        tail = _LEFT_OPEN.search(content)
-        close = end - 1 - (len(tail[0]) if tail else 0)
-        self.report_unclosed(start, close, '"')
+        before = content.rstrip(" \t[{")
+        cut = bool(before) and before[-1] in ":,"
+        close = start + 1 + len(before[:-1].rstrip(" \t")) if cut else end - 1
+        self.report_unclosed(start, close)
         self.tokens.append(Token("string", start, close, sound=False))
-        return close if tail else end
+        return close if cut else end
 
     def unclosed(self, start: int) -> int:
         """Read a string whose closing quote is not on its line; give where to go on."""
@@ -323,33 +327,27 @@ class _Scanner:
         line_end = self.end_of_line(start)
         more = _GOES_ON.match(text, line_end)
         if more and text[start] == '"':
-            self.faults.add(
-                UNTERMINATED_STRING,
-                start,
-                line_end,
-                "string runs over the end of the line",
-                help=r"write the line end as `\n`, or join the lines",
-            )
+            what = "string runs over the end of the line"
+            hint = r"write the line end as `\n`, or join the lines"
+            self.faults.add(UNTERMINATED_STRING, start, line_end, what, help=hint)
             self.tokens.append(Token("string", start, more.end(), sound=False))
             return more.end()
-        rest = _REST_OF_UNCLOSED.search(text[start + 1 : line_end])
-        close = start + 1 + rest.start() if rest else line_end
-        self.report_unclosed(start, close, text[start])
+        comment = text.find(" //", start, line_end)
+        content = text[start + 1 : line_end if comment < 0 else comment]
+        close = start + 1 + len(content.rstrip("]}[{,: \t\r"))
+        self.report_unclosed(start, close)
         if close > start + 1:
             self.tokens.append(Token("string", start, close, sound=False))
         return close
 
-    def report_unclosed(self, start: int, close: int, quote: str) -> None:
+    def report_unclosed(self, start: int, close: int) -> None:
         """Report a string without closing quote at its opening one."""
-        lone = close == start + 1
-        self.faults.add(
-            UNTERMINATED_STRING,
-            start,
-            close,
-            "quote opens no string" if lone else f"string {shown(self.text[start:close])} has no closing quote",
-            help="remove it" if lone else f"close it with `{quote}`",
-            fix=None if lone else self.faults.guess("close the string", close, close, quote),
-        )
+        what, hint, fix = "quote opens no string", "remove it", None
+        if close > start + 1:
+            what, hint = f"string {shown(self.text[start:close])} has no closing quote", 'close it with `"`'
+            if self.text[start] == '"':
+                fix = self.faults.guess("close the string", close, close, '"')
+        self.faults.add(UNTERMINATED_STRING, start, close, what, help=hint, fix=fix)
 
     def end_of_line(self, at: int) -> int:
         """Give where the line at `at` ends, without its line end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from aclc.syntax.hujson_faults import BEYOND_LIMITS, SYNTAX_ERROR, Faults, shown
 from aclc.syntax.hujson_plain import MAX_DEPTH
 from aclc.syntax.hujson_stream import Stream
 from aclc.syntax.hujson_tokens import Token, Tokens
+
+_NUMBER_LIKE = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]*)?|0[xX][0-9a-fA-F]+|-?(?:NaN|Infinity)")
 
 VALUES = frozenset(("string", "scalar", "{", "["))
 
@@ -132,7 +135,7 @@ class Values(Stream):
             self.bare_text()
         elif token.kind in {"template", "junk"}:
             self.take()
-        else:
+        elif not (self.cut and token.kind == "end"):
             self.faults.add(SYNTAX_ERROR, name.start, self.end(), f"member {self.written(name)} has no value")
         self.after_member()
         return True
@@ -167,7 +170,8 @@ class Values(Stream):
             fix = self.faults.fix("insert the colon", name.end, name.end, ":")
             self.faults.add(SYNTAX_ERROR, name.end, name.end, f"missing `:` after {self.written(name)}", fix=fix)
             return True
-        self.wrong(name, f"{self.written(name)} has no value", help='a member is written `"name": value`')
+        if not (self.cut and token.kind == "end"):
+            self.wrong(name, f"{self.written(name)} has no value", help='a member is written `"name": value`')
         return False
 
     def after_member(self) -> bool:
@@ -201,6 +205,8 @@ class Values(Stream):
             self.wrong(token, f"`{token.kind}` stands where a name is expected", help=hint)
             self.drop_value()
             self.skip(",")
+        elif token.kind == "word" and ":" in str(token.value):
+            self.bare_member()
         elif token.kind == "word":
             self.bare_text()
         elif token.kind == ",":
@@ -211,6 +217,16 @@ class Values(Stream):
             self.skip(",")
         else:
             self.odd(self.take())
+
+    def bare_member(self) -> None:
+        """Report a name and a value run together without quotes, as in `a:b`."""
+        token = self.take()
+        name = str(token.value).partition(":")[0]
+        end = token.start + len(name)
+        fix = self.faults.guess("quote the name", token.start, end, f'"{name}"')
+        self.faults.add(SYNTAX_ERROR, token.start, end, f"name {shown(name)} is not in quotes", fix=fix)
+        self.lose()
+        self.after_member()
 
     def odd(self, token: Token) -> None:
         """Drop a sign, a template marker or junk, with the value that it may have been the name of."""
@@ -351,16 +367,21 @@ class Values(Stream):
     def bare_text(self) -> None:
         """Report words without quotes; several in a row are a comment without its mark."""
         first = last = self.take()
-        while self.kind() in {"word", "scalar"} and self.same_line(first.start, self.peek().start):
+        while self.kind() in {"word", "scalar"} and self.same_line(last.end, self.peek().start):
             last = self.take()
         text = shown(self.text[first.start : last.end])
         if first is not last:
             hint = "begin a comment with `//`"
-            fix = self.faults.guess("make it a comment", first.start, first.start, "// ")
+            alone = self.kind() == "end" or not self.same_line(last.end, self.peek().start)
+            fix = self.faults.guess("make it a comment", first.start, first.start, "// ") if alone else None
             what = f"{text} is neither value nor comment"
             self.faults.add(SYNTAX_ERROR, first.start, last.end, what, help=hint, fix=fix)
             return
         self.lose()
+        if _NUMBER_LIKE.fullmatch(self.text, first.start, first.end):
+            hint = "a number has no leading zero or plus sign, and digits on both sides of a point"
+            self.wrong(first, f"{text} is no number of JSON", help=hint)
+            return
         word = str(first.value)
         plain = {"true": "true", "false": "false", "null": "null", "none": "null"}.get(word.lower(), f'"{word}"')
         guess = self.faults.guess(f"write `{plain}`", first.start, first.end, plain) if "\\" not in word else None
