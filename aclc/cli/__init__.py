@@ -21,6 +21,7 @@ SUBCOMMANDS = {
     "check": "Say everything that is wrong with a policy, and run its tests.",
     "compile": "Give each node its packet filter and SSH rules.",
     "diff": "Say what a change of the policy opens and closes.",
+    "why": "Say why a connection is allowed or refused.",
     "completion": "Print the shell code that completes aclc's commands.",
 }
 """Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`."""

@@ -1,0 +1,122 @@
+"""`aclc why`: is this connection allowed, because of which lines, and if not, what is missing."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.inputs import InputError, policies_or_default
+from aclc.cli.outputs import output_style, write_stdout
+from aclc.dialects.tailscale import TAILSCALE
+from aclc.reach.population import canonical_population
+from aclc.reach.principals import UnknownPrincipalError, principal
+from aclc.reach.space import Space
+from aclc.reach.why import Asked, why
+from aclc.resolve.resolution import resolve
+
+HIGHEST_PORT = 65535
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  aclc why alice@example.com tag:web:443
+  aclc why group:eng 10.20.8.5:5432 --tailnet net.json
+  aclc why ada-mac db-prod:22 --ssh-user root --tailnet net.json
+  aclc why tag:ci tag:prod:53/udp
+  aclc why alice@example.com '[fd7a:115c:a1e0::1]:443'"""
+)
+@click.argument("src")
+@click.argument("dst", metavar="DST[:PORT[/PROTO]]")
+@click.option("-p", "--policy", metavar="FILE", help="Default: policy.hujson or acl.hujson here.")
+@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Ask about the nodes of this tailnet.")
+@click.option("--ssh-user", "login", metavar="LOGIN", help="Ask for an SSH session as this login, too.")
+@click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
+@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def command(
+    src: str,
+    dst: str,
+    policy: str | None,
+    tailnets: tuple[str, ...],
+    login: str | None,
+    facts: tuple[str, ...],
+    kind: str,
+    color: str,
+) -> None:
+    """Say whether SRC may connect to DST, through which lines and layers, and what is missing if not.
+
+    SRC and DST are anything that a policy can name, or a node of the tailnet by its name. Without --tailnet the question is about every
+    device that SRC and DST could mean. Exits 0 where it is allowed, 1 where it is not.
+    """
+    read = read_policy_or_complain(policies_or_default((policy,) if policy else ())[0], color)
+    tailnet = read_tailnet_or_complain(tailnets, color)
+    target, protocol, port = split_destination(dst)
+    if login is not None and port is None:
+        port = 22
+    try:
+        source, destination = principal(src, read, tailnet), principal(target, read, tailnet)
+    except UnknownPrincipalError as error:
+        raise InputError(str(error)) from None
+    routed = None
+    if tailnet is None:
+        population = canonical_population((read,), (source.selector, destination.selector))
+        tailnet, routed = population.tailnet, population.routed
+    attributes = dict(_fact(each) for each in facts)
+    if attributes:
+        nodes = tuple(node._replace(posture={**node.posture, **attributes}) for node in tailnet.nodes)
+        tailnet = tailnet._replace(nodes=nodes)
+    resolved = resolve(read, tailnet).value
+    if resolved is None:
+        raise InputError("the policy cannot be resolved")
+    view = Space((resolved,), routed).views[0]
+    asked = Asked(source, destination, protocol, port, login, everywhere=not tailnets)
+    answer = why(view, asked)
+    from aclc.reports.why_text import overall, why_text
+
+    if kind == "json":
+        from aclc.reports.why_json import why_json
+
+        write_stdout(why_json(view, asked, answer))
+    else:
+        write_stdout("".join(why_text(view, asked, answer, output_style(color))))
+    sys.exit(0 if overall(answer) == "yes" else 1)
+
+
+def split_destination(text: str) -> tuple[str, int, int | None]:
+    """Split `DST[:PORT[/PROTO]]` into what it names, the protocol (TCP where none is written) and the port (None: any)."""
+    name, protocol = text, 6
+    head, slash, tail = text.rpartition("/")
+    if slash and ":" in head and not tail.isdigit():
+        number = TAILSCALE.protocols.get(tail.lower())
+        if number is None:
+            raise InputError(f"`{tail}` in `{text}` is no protocol; write tcp, udp, sctp, icmp …")
+        name, protocol = head, number
+    if name.startswith("["):
+        address, bracket, rest = name[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise InputError(f"`{text}`: write an IPv6 address with a port as [ADDRESS]:PORT")
+        return address, protocol, _port(rest[1:], text) if rest else None
+    host, colon, port = name.rpartition(":")
+    if not colon or host.count(":") > 1 or not (port.isdigit() or port == "*"):
+        return name, protocol, None
+    if host in {"tag", "group", "autogroup", "svc", "ipset", "host", "user"}:
+        return name, protocol, None
+    return host, protocol, None if port == "*" else _port(port, text)
+
+
+def _port(text: str, whole: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 5 or not 1 <= int(text) <= HIGHEST_PORT:
+        raise InputError(f"`{text}` in `{whole}` is no port from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _fact(text: str) -> tuple[str, str | bool | int | float]:
+    key, equals, value = text.partition("=")
+    if not equals or ":" not in key:
+        raise InputError(f"--posture {text}: write it as node:os=linux")
+    if value in {"true", "false"}:
+        return key, value == "true"
+    return key, int(value) if value.isascii() and value.isdigit() and len(value) < 16 else value
