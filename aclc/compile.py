@@ -11,8 +11,8 @@ from aclc.filters.node_attrs import NodeAttributes
 from aclc.filters.node_filter import NodeFilter, PacketFilters
 from aclc.filters.packet_filter_bytes import PacketFilterWriter
 from aclc.filters.packet_filter_json import compact
-from aclc.filters.peer_bytes import PeerWriter
 from aclc.filters.peers import Peers
+from aclc.filters.peers_bytes import PeerWriter
 from aclc.filters.sources import SourceTexts
 from aclc.filters.ssh import SshFilterRule, SshFilters, ssh_rules_json
 from aclc.policy.model import Json, Policy

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 
 from aclc.filters.packet_filter_json import compact
-from aclc.filters.peer_bytes import PeerWriter
 from aclc.filters.peers import Peers
+from aclc.filters.peers_bytes import PeerWriter
 from tests.filters.naive_filter import NaiveNode
 from tests.filters.test_naive_agreement import compiled, nodes, policies
 
