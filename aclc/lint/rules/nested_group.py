@@ -30,11 +30,13 @@ CODE = Code("REF011", "nested-group", Severity.ERROR)
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give every member that is a group.
 
-    Of several, control planes name one; each of ours carries the words that it would have.
+    Of several groups the control plane names the last by name (reference §2.3, three captures of three), and so only
+    its finding carries the control plane's words.
     """
     nested = {selector.text for _, selector in context.misplaced.get(CODE.slug, ())}
     if not nested:
         return
+    offenders = [group.name for group in policy.groups.values() if any(each.text in nested for each in group.members)]
     for group in policy.groups.values():
         for index, member in enumerate(group.members):
             if member.text not in nested:
@@ -48,7 +50,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 notes=notes,
                 control=context.dialect.control(
                     "nested-group", group=go_quoted(group.name), member=go_quoted(member.text)
-                ),
+                )
+                if group.name == max(offenders)
+                else None,
             )
 
 
