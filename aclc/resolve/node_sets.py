@@ -5,11 +5,8 @@ Union, intersection and membership are the integer operators; here is only the w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from itertools import compress, count
-from typing import TypeVar
-
-T = TypeVar("T")
 
 _BITS_OF_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
@@ -45,15 +42,6 @@ def indices_of(nodes: int) -> list[int]:
         found.append(lowest.bit_length() - 1)
         nodes ^= lowest
     return found
-
-
-def members_of(nodes: int, items: Sequence[T]) -> Iterator[T]:
-    """Give the items whose index is in a set, in order. Cost: O(highest index), little per item.
-
-    >>> "".join(members_of(9, "abcd"))
-    'ad'
-    """
-    return compress(items, _bits(nodes))
 
 
 def _bits(nodes: int) -> bytes:
