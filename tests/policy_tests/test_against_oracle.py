@@ -19,7 +19,7 @@ from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from aclc.tailnet.model import Node, Tailnet
 from tests.properties.oracle import World, may_pass
-from tests.properties.strategies import TAGS, USERS, ssh_rules, worlds
+from tests.properties.strategies import TAGS, USERS, acls, ssh_rules, worlds
 
 PORTS = (22, 80, 443, 8080)
 LOGINS = ("root", "ubuntu", "alice")
@@ -27,17 +27,13 @@ WORDS = {"TST004": "fails", "TST016": "undecided"}
 
 
 def plain(world: World, **more: Any) -> World:
-    """Give the world without what a test does not see: the postures of devices, and addresses taken away.
-
-    A policy without any rule, which allows everything, gets an empty list of them.
-    """
+    """Give the world without what a test does not see: the postures of devices, and addresses taken away."""
     policy = {key: value for key, value in world.policy.items() if key not in {"defaultSrcPosture", "nodeAttrs"}}
     for key in ("grants", "acls"):
         if policy.get(key) is not None:
             policy[key] = [
                 {name: value for name, value in rule.items() if name != "srcPosture"} for rule in policy[key]
             ]
-    policy["grants"] = policy.get("grants") or []
     return world._replace(policy={**policy, **more})
 
 
@@ -75,10 +71,10 @@ def verdicts(found: tuple[Diagnostic, ...], policy: Policy) -> dict[tuple[int, s
 
 
 @settings(max_examples=25)
-@given(world=worlds(), port=st.sampled_from(PORTS))
-def test_the_verdict_on_devices_is_the_meaning_of_the_policy(world: World, port: int) -> None:
+@given(world=worlds(), rules=st.lists(acls(), min_size=2, max_size=5), port=st.sampled_from(PORTS))
+def test_the_verdict_on_devices_is_the_meaning_of_the_policy(world: World, rules: list[Any], port: int) -> None:
     """Accepted where all devices of the source reach all of the destination, denied where none reaches any."""
-    world = plain(world)
+    world = plain(world._replace(policy={**world.policy, "acls": [*(world.policy.get("acls") or ()), *rules]}))
     asked = list(product(parties(world).items(), repeat=2))
     tests = [
         {"src": source, "accept": [f"{target}:{port}"], "deny": [f"{target}:{port}"]}
