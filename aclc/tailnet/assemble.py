@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 
-from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, did_you_mean, has_errors
+from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, did_you_mean, has_errors, shown
 from aclc.net import Address, Prefix, has_host_bits, parse_address, parse_prefix
 from aclc.source import Path, Place, Span
 from aclc.tailnet.facts import Facts, NodeFacts, UserFacts
 from aclc.tailnet.model import Node, Role, Tailnet, User
-from aclc.tailnet.shape import shown
 from aclc.tailnet.times import nanoseconds
 
 BAD_ADDRESS = Code("TLN007", "tailnet-bad-address", Severity.ERROR)
@@ -100,7 +99,7 @@ class _Assembly:
     def has_address(self, facts: Facts, node: NodeFacts) -> bool:
         if not node.addresses:
             where = Place(facts.document, node.path)
-            self.found.append(NO_ADDRESS.at(where, f"node `{shown(node.name)}` has no address and is left out"))
+            self.found.append(NO_ADDRESS.at(where, f"node {shown(node.name)} has no address and is left out"))
         return bool(node.addresses)
 
     def report_limits(self, files: Sequence[Facts]) -> None:
@@ -118,7 +117,7 @@ class _Assembly:
 
     def _report_user(self, facts: Facts, user: UserFacts, said: str | None) -> None:
         first = self.users[user.login].place
-        message = f"user `{shown(user.login)}` is given twice"
+        message = f"user {shown(user.login)} is given twice"
         if said is not None and user.role is not None and said != user.role:
             message += f", as {said} and as {user.role}"
         self.found.append(
@@ -136,7 +135,7 @@ class _Assembly:
             self.found.append(
                 DUPLICATE_NODE.at(
                     place.at(*facts.spelling.name),
-                    f"node `{shown(node.name)}` is given twice",
+                    f"node {shown(node.name)} is given twice",
                     notes=(Note(first.span, "first given here"),),
                 )
             )
@@ -145,8 +144,8 @@ class _Assembly:
                 self.found.append(
                     BAD_TAG.at(
                         place.at(*facts.spelling.tags, at),
-                        f"`{shown(tag)}` is not a tag",
-                        help=None if tag.startswith("tag:") else f"write `tag:{shown(tag)}`",
+                        f"{shown(tag)} is not a tag",
+                        help=None if tag.startswith("tag:") else f"write {shown('tag:' + tag)}",
                     )
                 )
         advertised, approved = self._both_routes(facts, node, place)
@@ -177,7 +176,7 @@ class _Assembly:
                 self.found.append(
                     BAD_ADDRESS.at(
                         place.at(*facts.spelling.addresses, at),
-                        f"`{shown(text)}` is not an IP address",
+                        f"{shown(text)} is not an IP address",
                         help="a node has single addresses; what it routes stands in its routes"
                         if "/" in text
                         else None,
@@ -247,7 +246,7 @@ class _Assembly:
             self.found.append(
                 BAD_TIME.at(
                     place.at(*facts.spelling.created),
-                    f"`{shown(created)}` is not a time",
+                    f"{shown(created)} is not a time",
                     help="write it as RFC 3339 does, such as `2026-04-12T20:14:00Z`",
                 )
             )
@@ -262,7 +261,7 @@ class _Assembly:
                 self.found.append(
                     TAGGED_WITH_USER.at(
                         where,
-                        f"node `{shown(node.name)}` has tags, so user `{shown(node.user)}` does not count",
+                        f"node {shown(node.name)} has tags, so user {shown(node.user)} does not count",
                         help="a tagged node has no user: remove one of the two",
                     )
                 )
@@ -271,7 +270,7 @@ class _Assembly:
             self.found.append(
                 NO_OWNER.at(
                     place.at(*facts.spelling.name),
-                    f"node `{shown(node.name)}` has neither user nor tags, so only rules on addresses and `*` see it",
+                    f"node {shown(node.name)} has neither user nor tags, so only rules on addresses and `*` see it",
                 )
             )
             return None
@@ -282,7 +281,7 @@ class _Assembly:
             self.found.append(
                 UNKNOWN_USER.at(
                     where,
-                    f"user `{shown(node.user)}` is not among the users, so it counts as a member",
+                    f"user {shown(node.user)} is not among the users, so it counts as a member",
                     help=f"did you mean `{near}`?" if near else "add the user to `users`",
                 )
             )
@@ -304,5 +303,5 @@ def _distinct(routes: Iterable[Prefix | None]) -> tuple[Prefix, ...]:
 def _bad_route(text: str, where: Place) -> Diagnostic:
     prefix = parse_prefix(text)
     if prefix is None:
-        return BAD_ROUTE.at(where, f"`{shown(text)}` is not a CIDR block")
+        return BAD_ROUTE.at(where, f"{shown(text)} is not a CIDR block")
     return BAD_ROUTE.at(where, f"`{text}` has bits set below its mask", help=f"write `{prefix.cidr}`")

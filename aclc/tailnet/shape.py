@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean
+from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
 from aclc.source import Document, Path, Place
 
 WRONG_TYPE = Code("TLN003", "tailnet-wrong-type", Severity.ERROR)
@@ -65,16 +65,16 @@ def _diagnostics(error: ValidationError, value: Any, document: Document, base: P
 
 
 def _wrong_value(each: Mapping[str, Any], path: Path, document: Document) -> Diagnostic:
-    given = shown(each["input"])
+    given = shown(str(each["input"]))
     if each["type"] == "literal_error":
         known = [word.strip("'") for word in each["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         near = did_you_mean(str(each["input"]), known)
         return WRONG_VALUE.at(
             Place(document, path),
-            f"{_subject(path)} cannot be `{given}`",
+            f"{_subject(path)} cannot be {given}",
             help=(f"did you mean `{near}`? " if near else "") + f"it takes {', '.join(f'`{word}`' for word in known)}",
         )
-    return WRONG_VALUE.at(Place(document, path), f"{_subject(path)} cannot be `{given}`", help=str(each["msg"]))
+    return WRONG_VALUE.at(Place(document, path), f"{_subject(path)} cannot be {given}", help=str(each["msg"]))
 
 
 def unknown_field(document: Document, path: Path, known: Iterable[str]) -> Diagnostic:
@@ -82,15 +82,9 @@ def unknown_field(document: Document, path: Path, known: Iterable[str]) -> Diagn
     near = did_you_mean(str(path[-1]), known)
     return UNKNOWN_FIELD.at(
         document.key_span(path),
-        f"unknown field `{shown(path[-1])}` is not read",
+        f"unknown field {shown(str(path[-1]))} is not read",
         help=f"did you mean `{near}`?" if near else None,
     )
-
-
-def shown(value: Any) -> str:
-    """Give a value as a message shows it: one line, at most 60 characters."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def kind_of(value: Any) -> str:
@@ -133,4 +127,4 @@ def _subject(path: Path) -> str:
         return "the file"
     if isinstance(path[-1], int):
         return f"item {path[-1] + 1} of `{path[-2]}`" if len(path) > 1 else f"item {path[-1] + 1}"
-    return f"`{shown(path[-1])}`"
+    return shown(path[-1])
