@@ -142,6 +142,11 @@ class View:
         """Sources that are devices of members: those that `autogroup:self` can speak of."""
         return self.sources.of_nodes(self.resolved.names.members)
 
+    @cached_property
+    def sources_behind_routes(self) -> int:
+        """Outside sources that lie behind an approved subnet route: part of the tailnet's own networks."""
+        return self.sources.within_set(self._routed) & ~self.sources.own
+
     def sources_of_rule(self, grant: ResolvedGrant) -> int:
         """Give the sources of a rule, postures applied."""
         postures = effective_postures(self.resolved.policy, grant.src_posture)

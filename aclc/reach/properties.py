@@ -1,0 +1,238 @@
+"""Do the promises hold? Each broken one comes with a witness: a source, a destination, a port, and the lines that allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aclc.net import DEFAULT_PROTOCOLS, PortSet, PortRange
+from aclc.policy.selectors import Selector
+from aclc.reach.pivots import Closure, Pivots, Step
+from aclc.reach.principals import Principal
+from aclc.reach.property_file import Property, Service
+from aclc.reach.space import PORT_PROTOCOLS, Edge, View
+from aclc.resolve.node_sets import indices_of
+
+
+class Witness(NamedTuple):
+    """Why a property does not hold. `source`, `target`: numbers of endpoints, None where the count alone says it.
+
+    `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where the packet is sent from.
+    `reached`: how many nodes, for at-most.
+    """
+
+    source: int | None
+    target: int | None
+    service: tuple[int, int]
+    edge: Edge | None
+    steps: tuple[Step, ...] = ()
+    reached: int = 0
+
+
+class Judge:
+    """Holds properties against one view."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._pivots: Pivots | None = None
+
+    def broken(self, promise: Property) -> Witness | None:
+        """Give a witness against a property, None where it holds. Assumptions hold.
+
+        A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for always too.
+        """
+        match promise.kind:
+            case "never":
+                return self._never(self._sources(promise.sides[0]), promise.sides[1], promise)
+            case "only":
+                everybody = self._view.sources.families[0] | self._view.sources.families[1]
+                return self._never(everybody & ~self._sources(promise.sides[0]), promise.sides[1], promise)
+            case "isolated":
+                for one in range(len(promise.sides)):
+                    for other in range(len(promise.sides)):
+                        if one != other:
+                            found = self._never(self._sources(promise.sides[one]), promise.sides[other], promise)
+                            if found is not None:
+                                return found
+                return None
+            case "always":
+                return self._always(promise)
+            case "at-most":
+                return self._at_most(promise)
+            case "exposed":
+                return self._exposed(promise)
+            case "apart":
+                return None
+
+    @property
+    def pivots(self) -> Pivots:
+        """The pivots of the view, worked out when first needed."""
+        if self._pivots is None:
+            self._pivots = Pivots(self._view)
+        return self._pivots
+
+    def _sources(self, selectors: Sequence[Selector]) -> int:
+        found = 0
+        for selector in selectors:
+            found |= Principal(selector.text, selector).sources(self._view)
+        return found
+
+    def _targets(self, selectors: Sequence[Selector]) -> int:
+        found = 0
+        for selector in selectors:
+            found |= Principal(selector.text, selector).targets(self._view)
+        return found
+
+    def _never(self, sources: int, to: Sequence[Selector], promise: Property) -> Witness | None:
+        targets = self._targets(to)
+        found = next(self._reaches(sources, targets, promise.services), None)
+        if found is not None or not promise.transitive:
+            return found
+        nodes = self._view.sources.nodes_in(sources & self._view.sources.own)
+        closure = self.pivots.closure(nodes)
+        goal = self._view.targets.nodes_in(targets & self._view.targets.own) & closure.nodes & ~nodes
+        if goal:
+            node = indices_of(goal)[0]
+            steps = self.pivots.path(closure, node)
+            return Witness(None, node, (6, 22), None, steps)
+        for found in self._reaches(self.pivots.sources(closure), targets, promise.services):
+            return found._replace(steps=self._way(closure, found))
+        return None
+
+    def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
+        endpoint = self._view.sources.items[found.source or 0]
+        return self.pivots.path(closure, endpoint.node) if endpoint.node is not None else ()
+
+    def _reaches(self, sources: int, targets: int, services: Sequence[Service]) -> Iterator[Witness]:
+        """Give one witness for each edge that lets some source reach some target."""
+        view = self._view
+        for edge in view.edges:
+            src, dst = edge.src & sources, edge.targets & targets
+            if not src or not dst:
+                continue
+            service = _common(edge, services)
+            if service is None:
+                continue
+            for target in indices_of(dst):
+                endpoint = view.targets.items[target]
+                fits = src & view.sources.families[0 if endpoint.family == 4 else 1]
+                if endpoint.node is not None:
+                    if edge.is_self:
+                        fits &= view.same_owner(view.sources, endpoint.node)
+                    if endpoint.kind == "own":
+                        fits &= ~view.sources.of_nodes(1 << endpoint.node)
+                if fits:
+                    yield Witness((fits & -fits).bit_length() - 1, target, service, edge)
+                    break
+
+    def _always(self, promise: Property) -> Witness | None:
+        view = self._view
+        sources, targets = self._sources(promise.sides[0]), self._targets(promise.sides[1])
+        by_edges: dict[tuple[int, ...], int] = {}
+        for target in indices_of(targets):
+            key = [number for number, edge in enumerate(view.edges) if edge.targets >> target & 1]
+            if any(view.edges[number].is_self for number in key):
+                key.append(-1 - target)
+            by_edges.setdefault((*key, view.targets.items[target].family - 10_000), target)
+        for target in by_edges.values():
+            endpoint = view.targets.items[target]
+            wanted = sources & view.sources.families[0 if endpoint.family == 4 else 1]
+            if endpoint.node is not None and endpoint.kind == "own":
+                wanted &= ~view.sources.of_nodes(1 << endpoint.node)
+            if not wanted:
+                continue
+            edges = list(view.edges_to(target))
+            for protocol, first, last in _spelled_out(promise.services):
+                for low, high in _pieces(first, last, [edge for edge, _ in edges]):
+                    let_in = 0
+                    for edge, src in edges:
+                        if edge.opens(protocol, low):
+                            let_in |= src
+                    missing = wanted & ~let_in
+                    if missing:
+                        return Witness((missing & -missing).bit_length() - 1, target, (protocol, low), None)
+                    del high
+        return None
+
+    def _at_most(self, promise: Property) -> Witness | None:
+        view = self._view
+        sources = self._sources(promise.sides[0])
+        seen: set[int] = set()
+        for node in indices_of(view.sources.nodes_in(sources & view.sources.own)):
+            if promise.transitive:
+                closure = self.pivots.closure(1 << node)
+                reached = self._reached(self.pivots.sources(closure), promise.services) | self.pivots.targets(closure)
+            else:
+                reached = self._reached(view.sources.of_nodes(1 << node), promise.services)
+            if reached in seen:
+                continue
+            seen.add(reached)
+            count = (view.targets.nodes_in(reached & view.targets.own) & ~(1 << node)).bit_count()
+            if count > promise.most:
+                own = view.sources.of_nodes(1 << node)
+                return Witness((own & -own).bit_length() - 1, None, (6, 0), None, (), count)
+        return None
+
+    def _reached(self, sources: int, services: Sequence[Service]) -> int:
+        view = self._view
+        found = 0
+        for edge in view.edges:
+            if edge.src & sources and _common(edge, services) is not None:
+                targets = edge.targets
+                if edge.is_self:
+                    own = 0
+                    for node in indices_of(view.sources.nodes_in(edge.src & sources & view.sources.own)):
+                        own |= view.same_owner(view.targets, node)
+                    targets &= own
+                for mine, theirs in zip(view.sources.families, view.targets.families, strict=True):
+                    if edge.src & sources & mine:
+                        found |= targets & theirs
+        return found
+
+    def _exposed(self, promise: Property) -> Witness | None:
+        """Sources that are not of this tailnet (shared in, or any address outside) reach nothing, but for those named."""
+        view = self._view
+        foreign = view.sources.of_nodes(view.resolved.names.shared)
+        foreign |= (view.sources.families[0] | view.sources.families[1]) & ~view.sources.own
+        routed = self._view.sources_behind_routes
+        named = self._sources(promise.sides[0]) if promise.sides else 0
+        return next(self._reaches(foreign & ~routed & ~named, view.live, promise.services), None)
+
+
+def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:
+    """Give a protocol and port that the edge opens and that is asked about; None where there is none."""
+    for protocol, first, last in services:
+        if protocol is None:
+            spoken = edge.protocol if edge.protocol is not None else 6
+            ports = edge.ports[0].first if spoken in PORT_PROTOCOLS and edge.ports else 0
+            return spoken, ports
+        if protocol in {1, 58}:
+            return protocol, 0
+        if edge.protocol not in {None, protocol} or (edge.protocol is None and protocol not in DEFAULT_PROTOCOLS):
+            continue
+        if protocol not in PORT_PROTOCOLS:
+            if edge.opens(protocol, 0):
+                return protocol, 0
+            continue
+        opened = PortSet.of(*edge.ports) & PortSet.of(PortRange(first, last))
+        if opened:
+            return protocol, opened.ranges[0][0]
+    return None
+
+
+def _spelled_out(services: Sequence[Service]) -> list[tuple[int, int, int]]:
+    """Give services with `any` as TCP and UDP on all ports."""
+    found: list[tuple[int, int, int]] = []
+    for protocol, first, last in services:
+        found += [(6, first, last), (17, first, last)] if protocol is None else [(protocol, first, last)]
+    return found
+
+
+def _pieces(first: int, last: int, edges: Sequence[Edge]) -> list[tuple[int, int]]:
+    """Cut an interval of ports where some edge begins or ends."""
+    starts = {first}
+    for edge in edges:
+        for ports in edge.ports:
+            starts.update(start for start in (ports.first, ports.last + 1) if first < start <= last)
+    ordered = [*sorted(starts), last + 1]
+    return [(low, after - 1) for low, after in zip(ordered, ordered[1:], strict=False)]
