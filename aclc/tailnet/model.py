@@ -1,4 +1,4 @@
-"""The tailnet: users and nodes as facts, frozen. Named tuples, as docs/decisions/0001 says: change one with `_replace`."""
+"""The tailnet: users and nodes as facts, frozen. Change one with `_replace`; docs/decisions/0001 says why."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class Node(NamedTuple):
     """A machine.
 
     `user` is None for a tagged node. `addresses`: IPv4 first. `approved_routes` is None where the file does not say:
-    `resolve` then computes it from the policy's autoApprovers. `created`: nanoseconds since 1970, None where unknown. `posture`: attribute →
-    value, as in posture conditions. `shared`: shared into this tailnet by somebody outside. `extra`: facts that one backend needs, by its name.
+    `resolve` then computes it from the policy's autoApprovers. `created`: nanoseconds since 1970, None where unknown.
+    `posture`: attribute → value, as in posture conditions. `shared`: shared into this tailnet by somebody outside.
+    `extra`: facts that one backend needs, by its name.
     """
 
     name: str
@@ -49,8 +50,9 @@ class Node(NamedTuple):
 class Tailnet(NamedTuple):
     """Everything known of one tailnet.
 
-    `domains`: the domains that belong to it, in file order; `user:*@D` and `localpart:*@D` take no others. Names and addresses
-    of nodes are unique. A node's user may be missing from `users` (a tool that lists devices only): it then has the role member.
+    `domains`: the domains that belong to it, in file order; `user:*@D` and `localpart:*@D` take no others; empty: not
+    known, so every domain is taken. Names and addresses of nodes are unique. A tailnet made by hand may have nodes whose
+    user is not in `users`; such a user has the role member.
     """
 
     name: str
