@@ -51,8 +51,8 @@ class Tailnet(NamedTuple):
     """Everything known of one tailnet.
 
     `domains`: the domains that belong to it, in file order; `user:*@D` and `localpart:*@D` take no others; empty: not
-    known, so every domain is taken. Names and addresses of nodes are unique. A tailnet made by hand may have nodes whose
-    user is not in `users`; such a user has the role member.
+    known, so every domain is taken. Names and addresses of nodes are unique. A tailnet made by hand may have nodes
+    whose user is not in `users`; such a user has the role member.
     """
 
     name: str
