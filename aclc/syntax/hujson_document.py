@@ -17,6 +17,9 @@ from aclc.source import Path, Source, Span
 
 Value = dict[str, "Value"] | list["Value"] | str | int | float | bool | None
 
+MAX_DEPTH = 128
+"""Nesting beyond this is refused. Real policies stay below 10; what reads a value may use recursion without fear."""
+
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 

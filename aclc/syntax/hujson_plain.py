@@ -14,15 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MAX_DEPTH = 128
-"""Nesting beyond this is refused. Real policies stay below 10; what reads them may then use recursion without fear."""
-
 _QUOTE = re.compile(r'\\.?|"')
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_COMMENT = re.compile(r"/(?=[/*])")
 _TRAILING_COMMA = re.compile(r",(?<![\[{ \t\r\n],)(?=[ \t\r\n]*+[\]}])")
-_TRAILING_COMMA_IN_LINE = re.compile(r",[ \t\r]*+[\]}]")
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_PERHAPS_IN_STRING = re.compile(r",[ \t\r]*+[\]}](?=[^\n\"]*+\")")
 
 
 def plain_json(text: str) -> str | None:
@@ -35,47 +31,29 @@ def plain_json(text: str) -> str | None:
     return None if blanked is None else _without_trailing_commas(blanked)
 
 
-def too_deep(plain: str) -> bool:
-    """Tell whether brackets in the valid JSON text nest deeper than `MAX_DEPTH`."""
-    if plain.count("[") + plain.count("{") <= MAX_DEPTH:
-        return False
-    bare = STRING.sub("", plain) if "\\" in plain else "".join(plain.split('"')[::2])
-    brackets = bare.encode("ascii", "replace").translate(_AS_SQUARE, _NOT_BRACKETS)
-    for _ in range(MAX_DEPTH):
-        if not brackets:
-            return False
-        brackets = brackets.replace(b"[]", b"")
-    return bool(brackets)
-
-
 def _without_comments(text: str) -> str | None:
     find, rfind = text.find, text.rfind
     pieces: list[str] = []
     done = 0  # all before this offset is in `pieces`
     seen = 0  # all before this offset is understood, and `inside` says whether a string goes on here
     inside = False
-    line, block = find("//"), find("/*")
-    while line >= 0 or block >= 0:
-        at = line if block < 0 or 0 <= line < block else block
+    for found in _COMMENT.finditer(text):
+        at = found.start()
+        if at < seen:
+            continue
         start = rfind("\n", seen, at) + 1
         if start:
             inside = False
-        else:
-            start = seen
-        if _odd_quotes(text, start, at):
+        if _odd_quotes(text, start or seen, at):
             inside = not inside
         seen = at
         if not inside:
-            seen = find("\n", at) if at == line else find("*/", at + 2) + 2
-            if seen < 2:
+            seen = find("\n", at) if text[at + 1] == "/" else find("*/", at + 2) + len("*/")
+            if seen <= at:
                 return None
             pieces.append(text[done:at])
             pieces.append(" " * (seen - at))
             done = seen
-        if 0 <= line <= at or 0 <= line < seen:
-            line = find("//", max(seen, at + 1))
-        if 0 <= block <= at or 0 <= block < seen:
-            block = find("/*", max(seen, at + 1))
     if not done:
         return text
     pieces.append(text[done:])
@@ -83,7 +61,7 @@ def _without_comments(text: str) -> str | None:
 
 
 def _without_trailing_commas(text: str) -> str:
-    inside = _inside_strings(text, (found.start() for found in _TRAILING_COMMA_IN_LINE.finditer(text)))
+    inside = _inside_strings(text, (found.start() for found in _PERHAPS_IN_STRING.finditer(text)))
     if not inside:
         return _TRAILING_COMMA.sub(" ", text)
     return _TRAILING_COMMA.sub(lambda found: "," if found.start() in inside else " ", text)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Note, Outcome, Severity, in_order, whole
 from aclc.source import Path, Source, Span
-from aclc.syntax.hujson_document import Child, HujsonDocument, Layout, Value, merge_duplicates
-from aclc.syntax.hujson_plain import STRING, plain_json, too_deep
+from aclc.syntax.hujson_document import MAX_DEPTH, Child, HujsonDocument, Layout, Value
+from aclc.syntax.hujson_plain import STRING, plain_json
 
 __all__ = ["DUPLICATE_KEY", "Aliases", "HujsonDocument", "duplicates", "parse_hujson"]
 
@@ -26,6 +27,7 @@ MAX_SIZE = 64 * 1024 * 1024
 MAX_DIGITS = 309
 """Numbers written with more digits than this are refused: no 64-bit float holds them."""
 
+_CONTAINERS = frozenset((dict, list))  # a look-up by type costs a quarter of isinstance
 _BLANKS = " \t\r\n"
 _ODD_ESCAPE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 
@@ -53,35 +55,42 @@ def parse_hujson(source: Source, aliases: Aliases | None = None) -> Outcome[Hujs
 
 
 def _quickly(source: Source, aliases: Aliases) -> Outcome[HujsonDocument] | None:
-    """Give the outcome for text without any fault but duplicate keys; None for all other text."""
+    """Give the outcome for text without any fault; None for all other text."""
     text = source.text
     if not _ordinary(text):
         return None
     plain = plain_json(text)
     if plain is None:
         return None
-    repeated = False
-
-    def from_pairs(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
-        nonlocal repeated
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            repeated = True
-            return merge_duplicates(pairs)
-        return members
-
     try:
         value: Value = json.JSONDecoder(
-            object_pairs_hook=from_pairs, parse_int=integer, parse_float=number, parse_constant=_no_constant
+            object_pairs_hook=_members, parse_int=integer, parse_float=number, parse_constant=_no_constant
         ).decode(plain)
     except (ValueError, RecursionError):
         return None
-    if too_deep(plain):
+    if _too_deep(value):
         return None
     start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
     document = HujsonDocument(source, value, Layout(plain, Child(None, start, end, start, end), {}), aliases)
-    found = duplicates(document) if repeated else ()
-    return Outcome(document, in_order((*found, *_remarks(source, plain))) if _remarkable(text) else found)
+    return Outcome(document, tuple(_remarks(source, plain)) if _remarkable(text) else ())
+
+
+def _members(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("repeated key")
+    return members
+
+
+def _too_deep(value: Value) -> bool:
+    """Tell whether containers nest deeper than `MAX_DEPTH`; reads one level after the other."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        containers = [each for each in level if type(each) in _CONTAINERS]
+        if not containers:
+            return False
+        level = [part for each in containers for part in (each.values() if type(each) is dict else each)]
+    return True
 
 
 def _ordinary(text: str) -> bool:
@@ -91,7 +100,7 @@ def _ordinary(text: str) -> bool:
             text.encode()
         except UnicodeEncodeError:
             return False
-    return "\\u" not in text or _ODD_ESCAPE.search(text) is None
+    return "\\" not in text or _ODD_ESCAPE.search(text) is None
 
 
 def integer(digits: str) -> int:
@@ -152,7 +161,7 @@ def _quoted(key: str) -> str:
 
 def _remarkable(text: str) -> bool:
     """Tell whether text that parses could have something unusual."""
-    return "\r" in text or "{{" in text or "${" in text or "%{" in text
+    return "\r" in text or "{{" in text or ("$" in text and "${" in text) or ("%" in text and "%{" in text)
 
 
 def _remarks(source: Source, plain: str) -> list[Diagnostic]:
@@ -160,7 +169,7 @@ def _remarks(source: Source, plain: str) -> list[Diagnostic]:
 
     faults = Faults(source)
     remark(faults, [found.span() for found in STRING.finditer(plain)])
-    return faults.found
+    return list(in_order(faults.found))
 
 
 def _too_large(source: Source) -> Diagnostic:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from aclc.syntax.hujson_document import Child, Value, merge_duplicates
+from aclc.syntax.hujson_document import MAX_DEPTH, Child, Value, merge_duplicates
 from aclc.syntax.hujson_faults import BEYOND_LIMITS, SYNTAX_ERROR, Faults, shown
-from aclc.syntax.hujson_plain import MAX_DEPTH
 from aclc.syntax.hujson_stream import Stream
 from aclc.syntax.hujson_tokens import Token, Tokens
 

@@ -9,8 +9,8 @@ import pytest
 
 from aclc.diagnostics import Diagnostic, Outcome, Severity
 from aclc.source import Source
+from aclc.syntax.hujson_document import MAX_DEPTH
 from aclc.syntax.hujson_faults import MAX_FAULTS
-from aclc.syntax.hujson_plain import MAX_DEPTH
 from aclc.syntax.hujson_read import HujsonDocument, parse_hujson
 from aclc.syntax.hujson_verdict import first_refusal
 
