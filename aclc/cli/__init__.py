@@ -22,6 +22,7 @@ SUBCOMMANDS = {
     "compile": "Give each node its packet filter and SSH rules.",
     "diff": "Say what a change of the policy opens and closes.",
     "why": "Say why a connection is allowed or refused.",
+    "prove": "Decide promises about a policy for every tailnet.",
     "completion": "Print the shell code that completes aclc's commands.",
 }
 """Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`."""

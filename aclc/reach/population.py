@@ -229,3 +229,14 @@ class _Nodes:
             posture=dict(facts),
             shared=identity.shared,
         )
+
+
+def with_named_role(tailnet: Tailnet, role: str) -> Tailnet:
+    """Give the population in which everybody whom a policy names has a role; newcomers keep theirs."""
+    users = tuple(
+        user
+        if user.login.endswith(f"@{NEW_DOMAIN}") or user.login.startswith(NEW_LOGIN)
+        else user._replace(role=_ROLES[role])
+        for user in tailnet.users
+    )
+    return tailnet._replace(users=users)

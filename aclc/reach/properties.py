@@ -190,13 +190,19 @@ class Judge:
         return found
 
     def _exposed(self, promise: Property) -> Witness | None:
-        """Sources that are not of this tailnet (shared in, or any address outside) reach nothing, but for those named."""
+        """Tell whether somebody reaches something without being meant by name: a device shared in, or any address outside.
+
+        Whoever a rule names by login or group is meant, and so is whoever the property excepts.
+        """
         view = self._view
         foreign = view.sources.of_nodes(view.resolved.names.shared)
         foreign |= (view.sources.families[0] | view.sources.families[1]) & ~view.sources.own
-        routed = self._view.sources_behind_routes
-        named = self._sources(promise.sides[0]) if promise.sides else 0
-        return next(self._reaches(foreign & ~routed & ~named, view.live, promise.services), None)
+        meant = view.sources_behind_routes | (self._sources(promise.sides[0]) if promise.sides else 0)
+        for grant in view.resolved.grants:
+            for selector in grant.src:
+                if selector.kind in {"user", "group"}:
+                    meant |= view.sources_of(selector)
+        return next(self._reaches(foreign & ~meant, view.live, promise.services), None)
 
 
 def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:

@@ -1,0 +1,73 @@
+"""`aclc prove`: do the promises about a policy hold, in every tailnet that fits it?"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.inputs import InputError, policies_or_default, read_source
+from aclc.cli.outputs import output_style, write_stdout
+from aclc.diagnostics import Severity, in_order
+from aclc.reach.property_file import parse_properties
+from aclc.reach.prove import findings, judge, prove
+from aclc.reports.text import text_report
+
+DEFAULT_PROPERTIES = "properties.aclc"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  aclc prove policy.hujson                         promises in properties.aclc beside it
+  aclc prove policy.hujson --properties rules.aclc
+  aclc prove policy.hujson --tailnet net.json      exactly on this tailnet instead
+\b
+A promise is a line like:
+  assert group:contractors never reach tag:prod transitively
+  assert only group:oncall reach tag:prod on tcp 22
+  assert group:eng always reach tag:staging on tcp 443
+  assert isolated tag:prod | tag:staging
+  assert group:contractors reach at most 5 nodes
+  assert nobody exposed but autogroup:shared
+  assume tag:prod and tag:staging apart"""
+)
+@click.argument("policy", required=False)
+@click.option("--properties", "path", metavar="FILE", help="Default: properties.aclc beside the policy.")
+@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Decide on this tailnet instead of all.")
+@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kind: str, color: str) -> None:
+    """Decide the promises about a policy for every tailnet that it fits: any users, nodes, tags, addresses and routes.
+
+    Exits 0 where all hold, 1 where one is broken or cannot be decided. A broken one comes with a witness and the lines that allow it.
+    """
+    name = policies_or_default((policy,) if policy else ())[0]
+    path = path or os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)
+    if path != "-" and not os.path.exists(path):
+        raise InputError(f"{path}: no such file; promises are read from there (or --properties FILE)")
+    parsed = parse_properties(read_source(path))
+    if parsed.failed or parsed.value is None:
+        complain(list(parsed.diagnostics), path, color)
+        sys.exit(1)
+    read = read_policy_or_complain(name, color)
+    tailnet = read_tailnet_or_complain(tailnets, color)
+    verdicts = prove(read, parsed.value) if tailnet is None else judge(read, tailnet, parsed.value)
+    found = in_order(findings(verdicts))
+    if kind == "json":
+        from aclc.reports.json_report import json_report
+
+        write_stdout(json_report(found))
+    else:
+        style = output_style(color)
+        write_stdout("".join(text_report(found, style)))
+        where = "in every tailnet" if tailnet is None else f"in {tailnet.name}"
+        holds = sum(verdict.state == "holds" for verdict in verdicts)
+        undecided = sum(verdict.state == "undecided" for verdict in verdicts)
+        tail = f", {undecided} cannot be decided" if undecided else ""
+        broken = sum(each.severity is Severity.ERROR for each in found)
+        write_stdout(f"{holds} of {len(verdicts)} properties hold {where}, {broken} broken{tail}.\n")
+    if found:
+        sys.exit(1)
