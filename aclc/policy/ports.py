@@ -13,6 +13,9 @@ from aclc.net import ALL_PORTS, PortRange
 
 MAX_PORT = 65535
 
+MOST_FAULTS = 20
+"""Faults of one text beyond these are not told: each quotes the whole text, so half a million would fill the memory."""
+
 
 class PortFault(NamedTuple):
     """One thing wrong with a port text.
@@ -49,7 +52,7 @@ def parse_ports(text: str) -> Ports:
         read = parse_port_range(piece, start)
         if isinstance(read, PortRange):
             ranges.append(read)
-        else:
+        elif len(faults) < MOST_FAULTS:
             faults.append(read)
         start += len(piece) + 1
     return Ports(tuple(ranges), tuple(faults))
