@@ -104,8 +104,9 @@ class Peers:
         seen = self._classes[self._numbers[node]].met
         owner = self._resolved.names.owners[node]
         if owner is not None and self._self_senders:
-            own = self._resolved.names.user(owner)
-            seen |= own if self._self_senders >> node & 1 else own & self._self_senders
+            own = self._resolved.names.user(owner) & ~self._resolved.names.without_address
+            if own >> node & 1:
+                seen |= own if self._self_senders >> node & 1 else own & self._self_senders
         return seen & ~(1 << node)
 
     def routes_of(self, node: int) -> tuple[PeerRoute, ...]:
@@ -176,22 +177,29 @@ class Peers:
 
     def _meet_by_rules(self, program: Program) -> None:
         for hit, receivers in enumerate(program.receivers):
-            slots = {program.uses[use].slot for use in program.uses_of[hit]}
-            for sources in dict.fromkeys(program.heads[slot].sources for slot in sorted(slots)):
-                self._meet(sources, receivers)
+            behind: dict[Sources, bool] = {}
+            for use in map(program.uses.__getitem__, program.uses_of[hit]):
+                sources = program.heads[use.slot].sources
+                opens_more = use.blocks is not None or use.destinations is not None
+                behind[sources] = behind.get(sources, False) or opens_more
+            for sources, opens_more in behind.items():
+                # A rule for the node's own addresses is none where it has none (`disable-ipv4` on an IPv4-only node).
+                self._meet(sources, receivers if opens_more else receivers & ~self._resolved.names.without_address)
 
     def _meet_by_self(self, program: Program) -> None:
         """Let users meet themselves by autogroup:self, and whoever has a route over their addresses."""
         for step in program.self_steps:
             self._self_senders |= step.senders
         names = self._resolved.names
-        for route in indices_of(self._routes.over_nodes(self._self_senders)):
-            inside = names.within(self._routes.routes[route]) & self._self_senders
+        self._self_senders &= ~names.without_address
+        for route in indices_of(self._routes.over_nodes(names.members)):
+            inside = names.within(self._routes.routes[route]) & names.members
             for owner in dict.fromkeys(names.owners[node] for node in indices_of(inside)):
-                if owner is not None:
-                    own = names.user(owner)
-                    self._meet(self._resolved.source_sets.nodes_alone(own & self._self_senders), own)
-                    self._side("senders", own & self._self_senders).routes |= 1 << route
+                own = names.user(owner) if owner is not None else 0
+                senders = own & self._self_senders
+                if senders:
+                    self._meet(self._resolved.source_sets.nodes_alone(senders), own)
+                    self._side("senders", senders).routes |= 1 << route
 
     def _open_routes(self, grant: ResolvedGrant) -> None:
         """Let the senders of a rule use the routes that its destinations lead into."""
