@@ -6,8 +6,10 @@ import sys
 
 import click
 
-from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.inputs import read_source
 from aclc.cli.outputs import output_style, write_stdout
+from aclc.reach.accepted import Accepted, parse_accepted
 from aclc.reach.diff import diff
 
 
@@ -24,8 +26,11 @@ Examples:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
+@click.option("--allow", "allowed", metavar="FILE", help="Gains that were agreed to, which --no-new-access lets pass.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-def command(old: str, new: str, tailnets: tuple[str, ...], kind: str, no_new_access: bool, color: str) -> None:
+def command(
+    old: str, new: str, tailnets: tuple[str, ...], kind: str, no_new_access: bool, allowed: str | None, color: str
+) -> None:
     """Say who gains and who loses access between two policies, and because of which lines.
 
     OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the answer holds for
@@ -33,7 +38,14 @@ def command(old: str, new: str, tailnets: tuple[str, ...], kind: str, no_new_acc
     """
     before = read_policy_or_complain(old, color, beside=new)
     after = read_policy_or_complain(new, color, beside=old)
-    found = diff(before, after, read_tailnet_or_complain(tailnets, color))
+    accepted: tuple[Accepted, ...] = ()
+    if allowed is not None:
+        read = parse_accepted(read_source(allowed))
+        if read.value is None or read.failed:
+            complain(list(read.diagnostics), allowed, color)
+            sys.exit(1)
+        accepted = read.value
+    found = diff(before, after, read_tailnet_or_complain(tailnets, color), accepted)
     if kind == "json":
         from aclc.reports.diff_json import diff_json
 

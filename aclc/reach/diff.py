@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
+from aclc.reach.accepted import Accepted, accepts, accepts_session
 from aclc.reach.causes import Cause, Rule, RulePairs, rules_behind
 from aclc.reach.compare import Change, Scope, Services, changes
 from aclc.reach.endpoints import part_selectors
@@ -36,7 +37,10 @@ from aclc.tailnet.model import Tailnet
 
 
 class AccessChange(NamedTuple):
-    """Who gains or loses what over the network. `shared`, `anyone`: sources include devices shared in from outside; any address at all."""
+    """Who gains or loses what over the network.
+
+    `shared`, `anyone`: sources include devices shared in from outside; any address at all. `accepted`: a gain that was agreed to.
+    """
 
     gained: bool
     who: Named
@@ -46,6 +50,7 @@ class AccessChange(NamedTuple):
     causes: tuple[Cause, ...]
     shared: bool
     anyone: bool
+    accepted: bool = False
 
 
 class SessionChange(NamedTuple):
@@ -58,6 +63,7 @@ class SessionChange(NamedTuple):
     logins: tuple[str, ...]
     scope: Scope
     causes: tuple[Cause, ...]
+    accepted: bool = False
 
 
 class ParameterChange(NamedTuple):
@@ -114,22 +120,23 @@ class Diff(NamedTuple):
 
     @property
     def gives_access(self) -> bool:
-        """Whether anybody can do more than before."""
+        """Whether anybody can do more than before, gains that were agreed to left aside."""
         return (
-            any(each.gained for each in self.network)
+            any(each.gained and not each.accepted for each in self.network)
             or any(each.gained for each in self.parameters)
             or any(each.gained for each in self.attributes)
             or any(each.gained for each in (*self.approvals, *self.ownership))
-            or any(each.kind in {"gained", "unchecked"} for each in self.sessions)
+            or any(each.kind in {"gained", "unchecked"} and not each.accepted for each in self.sessions)
         )
 
 
-def diff(old: Policy, new: Policy, tailnet: Tailnet | None = None) -> Diff:
+def diff(old: Policy, new: Policy, tailnet: Tailnet | None = None, accepted: tuple[Accepted, ...] = ()) -> Diff:
     """Give what changes from one policy to another.
 
     Args:
         old, new: read without errors.
         tailnet: facts to be exact on; None: every tailnet that fits the policies.
+        accepted: gains that were agreed to; they stay in the answer, marked.
     """
     pairs = RulePairs(old, new)
     if tailnet is None:
@@ -144,8 +151,8 @@ def diff(old: Policy, new: Policy, tailnet: Tailnet | None = None) -> Diff:
     namings = Naming(old_view), Naming(new_view)
     return Diff(
         tailnet=None if tailnet is None else tailnet.name,
-        network=tuple(_network(space, change, namings, pairs) for change in changes(space)),
-        sessions=tuple(_sessions(before, after, namings, pairs)),
+        network=tuple(_network(space, change, namings, pairs, accepted) for change in changes(space)),
+        sessions=tuple(_sessions(space, namings, pairs, accepted)),
         parameters=tuple(
             ParameterChange(
                 each.gained,
@@ -182,7 +189,13 @@ def ssh_tag_sets(*policies: Policy) -> list[tuple[str, ...]]:
     return [(one, other) for one in tags["check"] for other in tags["accept"] if one != other]
 
 
-def _network(space: Space, change: Change, namings: tuple[Naming, Naming], pairs: RulePairs) -> AccessChange:
+def _network(
+    space: Space,
+    change: Change,
+    namings: tuple[Naming, Naming],
+    pairs: RulePairs,
+    accepted: tuple[Accepted, ...],
+) -> AccessChange:
     view = space.views[change.gained]
     naming = namings[change.gained]
     causes: dict[Cause, None] = {}
@@ -202,6 +215,7 @@ def _network(space: Space, change: Change, namings: tuple[Naming, Naming], pairs
         causes=tuple(causes),
         shared=bool(change.sources & space.sources.of_nodes(names.shared)),
         anyone=bool(outside) and _is_all_outside(view, outside),
+        accepted=change.gained and accepts(view, accepted, change),
     )
 
 
@@ -211,9 +225,10 @@ def _is_all_outside(view: View, outside: int) -> bool:
 
 
 def _sessions(
-    before: Resolved, after: Resolved, namings: tuple[Naming, Naming], pairs: RulePairs
+    space: Space, namings: tuple[Naming, Naming], pairs: RulePairs, accepted: tuple[Accepted, ...]
 ) -> list[SessionChange]:
     found = []
+    before, after = (view.resolved for view in space.views)
     for change in ssh_changes(before, after):
         is_new = change.kind != "lost"
         naming, resolved = namings[is_new], (after if is_new else before)
@@ -230,7 +245,16 @@ def _sessions(
                 cause = pairs.cause_of_gain if is_new else pairs.cause_of_loss
                 causes[cause(rule.place, [*rule.src, *rule.dst])] = None
         found.append(
-            SessionChange(change.kind, change.mode, sources, targets, change.logins, change.scope, tuple(causes))
+            SessionChange(
+                change.kind,
+                change.mode,
+                sources,
+                targets,
+                change.logins,
+                change.scope,
+                tuple(causes),
+                is_new and accepts_session(space.views[1], accepted, change),
+            )
         )
     return found
 

@@ -101,7 +101,7 @@ def _property(text: str, span: Span) -> Property | Diagnostic:
     services = ANY_SERVICE
     on = _ON.search(rest)
     if on:
-        read = _services(on["services"])
+        read = parse_services(on["services"])
         if read is None:
             return CODE.at(
                 span,
@@ -140,8 +140,8 @@ def _selectors(text: str) -> tuple[Selector, ...]:
     return tuple(parse_selector(part.strip()) for part in text.split(",") if part.strip())
 
 
-def _services(text: str) -> tuple[Service, ...] | None:
-    """Read `tcp 80-90, udp 53, icmp`; a bare number goes on with the protocol before it, at first TCP."""
+def parse_services(text: str) -> tuple[Service, ...] | None:
+    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; a bare number goes on with the protocol before it, at first TCP."""
     found: list[Service] = []
     protocol: int | None = 6
     for part in text.split(","):

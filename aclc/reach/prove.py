@@ -157,7 +157,10 @@ def findings(verdicts: Sequence[Verdict]) -> tuple[Diagnostic, ...]:
         elif verdict.state == "broken" and verdict.witness is not None and verdict.view is not None:
             message = f"broken: {witness_text(verdict.view, verdict.witness, verdict.promise)}"
             notes = tuple(Note(span, text) for span, text in _lines(verdict.view, verdict.witness))
-            found.append(CODES[verdict.promise.kind].at(verdict.promise.span, message, notes=notes))
+            code = CODES[verdict.promise.kind]
+            found.append(
+                code.at(verdict.promise.span, message, notes=notes, help=_advice(verdict.view, verdict.witness))
+            )
     return tuple(found)
 
 
@@ -179,6 +182,16 @@ def witness_text(view: View, witness: Witness, promise: Property) -> str:
     verb = "does not reach" if witness.edge is None else "reaches"
     text = f"`{source}` {verb} `{target}` on {service}"
     return f"{text}, by way of {', then '.join(way)}" if way else text
+
+
+def _advice(view: View, witness: Witness) -> str | None:
+    """Say how to rule a witness out that only a node with several tags makes possible."""
+    sides = (view.sources.items, witness.source), (view.targets.items, witness.target)
+    nodes = [items[at].node for items, at in sides if at is not None]
+    for tags in (view.resolved.tailnet.nodes[node].tags for node in nodes if node is not None):
+        if len(tags) > 1:
+            return f"an admin may put both tags on one node; if that never happens, say `assume {tags[0]} and {tags[1]} apart`"
+    return None
 
 
 def _step_text(view: View, step: Step) -> str:

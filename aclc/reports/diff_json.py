@@ -34,6 +34,7 @@ def diff_json(found: Diff) -> str:
                 "scope": each.scope,
                 "shared": each.shared,
                 "anyone": each.anyone,
+                "accepted": each.accepted,
                 "because": [_cause(cause) for cause in each.causes],
             }
             for each in found.network
@@ -45,6 +46,7 @@ def diff_json(found: Diff) -> str:
                 "who": _named(each.who),
                 "what": _named(each.what),
                 "logins": list(each.logins),
+                "accepted": each.accepted,
                 "scope": each.scope,
                 "because": [_cause(cause) for cause in each.causes],
             }

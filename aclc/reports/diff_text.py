@@ -118,6 +118,7 @@ def _line(gained: bool, text: str, style: Style) -> str:  # noqa: FBT001  # the 
 
 def _access(change: AccessChange, style: Style, *, exact: bool) -> str:
     flags = " [open to any address]" if change.anyone and change.gained else ""
+    flags += " [accepted]" if change.accepted else ""
     text = (
         f"{change.who.words()} -> {change.what.words()}{_SCOPES[change.scope]} : {services_text(change.services)}"
         f"{_counts(change.who, change.what) if exact else ''}{flags}"
@@ -137,6 +138,7 @@ def _counts(who: Named, what: Named) -> str:
 def _session(change: SessionChange, style: Style) -> str:
     sign, color, words = _SESSIONS[change.kind]
     asked = ", asked again" if change.kind == "gained" and change.mode == "check" else ""
+    asked += " [accepted]" if change.accepted else ""
     text = f"{change.who.words()} {words} {change.what.words()}{_SCOPES[change.scope]} as {', '.join(change.logins)}{asked}"
     return f"  {style.paint(sign, color)} {printable(text)}\n" + _because(change.causes, style)
 
