@@ -14,11 +14,15 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any, NamedTuple
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.properties.oracle import Span, World, address, routes, span, within
 
 Json = Any
+
+of_worlds = settings(max_examples=max(settings().max_examples // 2, 40))
+"""How often a property of whole worlds is tried: a world takes as long as many other examples."""
 
 USERS = ("alice@example.com", "bob@example.com", "carol@example.org", "dan@example.com")
 STRANGER = "eve@elsewhere.net"

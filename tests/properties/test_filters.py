@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.properties.compiled import compile_world, lets_in, local
 from tests.properties.oracle import World, may_pass
-from tests.properties.strategies import Json, acls, grants, packets, worlds
+from tests.properties.strategies import Json, acls, grants, of_worlds, packets, worlds
 
-PACKETS = 120
+PACKETS = 100
 """Tried per example."""
 
 seeds = st.integers(0, 1 << 32)
@@ -25,6 +25,7 @@ def rules_of(world: World) -> list[tuple[str, Json]]:
     return [(key, rule) for key in ("grants", "acls") for rule in world.policy.get(key) or ()]
 
 
+@of_worlds
 @given(world=worlds(), seed=seeds)
 def test_filters_let_in_what_the_policy_lets_in(world: World, seed: int) -> None:
     """For every packet: client with compiled rules = reference semantics on policy and tailnet."""
@@ -34,6 +35,7 @@ def test_filters_let_in_what_the_policy_lets_in(world: World, seed: int) -> None
         assert expected == lets_in(nodes, known, packet), packet
 
 
+@of_worlds
 @given(world=worlds(), grant=grants(), acl=acls(), seed=seeds)
 def test_adding_a_rule_never_takes_access_away(world: World, grant: Json, acl: Json, seed: int) -> None:
     """What was let in is let in with one grant and one acl more. A policy without any list allows everything, so it is
@@ -45,6 +47,7 @@ def test_adding_a_rule_never_takes_access_away(world: World, grant: Json, acl: J
         assert lets_in(after, known, packet) or not lets_in(before, known, packet), packet
 
 
+@of_worlds
 @given(world=worlds(), seed=seeds, data=st.data())
 def test_the_order_of_rules_does_not_change_what_is_let_in(world: World, seed: int, data: st.DataObject) -> None:
     """Rules only allow, so any order of grants and acls means the same."""
@@ -55,6 +58,7 @@ def test_the_order_of_rules_does_not_change_what_is_let_in(world: World, seed: i
         assert lets_in(before, known, packet) == lets_in(after, known, packet), packet
 
 
+@of_worlds
 @given(world=worlds(), seed=seeds)
 def test_merged_rules_mean_what_the_single_rules_mean(world: World, seed: int) -> None:
     """A policy lets in what at least one of its rules lets in when it stands alone."""
@@ -66,6 +70,7 @@ def test_merged_rules_mean_what_the_single_rules_mean(world: World, seed: int) -
         assert lets_in(whole, known, packet) == any(lets_in(each, known, packet) for each in alone), packet
 
 
+@of_worlds
 @given(world=worlds())
 def test_rules_of_a_node_differ_in_sources_or_protocol(world: World) -> None:
     """No two network rules of a node could be one, and none is without sources or destinations."""

@@ -14,11 +14,12 @@ from tests.corpus import REPOSITORY
 from tests.properties.compiled import compile_text, compile_world
 from tests.properties.oracle import World
 from tests.properties.renderings import hujson, shuffled
-from tests.properties.strategies import worlds
+from tests.properties.strategies import of_worlds, worlds
 
 seeds = st.integers(0, 1 << 32)
 
 
+@of_worlds
 @given(world=worlds(), seed=seeds)
 def test_blanks_comments_and_case_of_keys_do_not_change_the_output(world: World, seed: int) -> None:
     """Every way to write a policy compiles to the same rules, in the same order."""
@@ -26,12 +27,14 @@ def test_blanks_comments_and_case_of_keys_do_not_change_the_output(world: World,
     assert compile_world(world) == json.loads(written)["nodes"]
 
 
+@of_worlds
 @given(world=worlds(), seed=seeds)
 def test_the_order_of_members_does_not_change_the_output(world: World, seed: int) -> None:
     """Groups, hosts, tags, ipsets, postures and the keys of rules may stand in any order."""
     assert compile_world(world) == compile_world(world._replace(policy=shuffled(world.policy, seed)))
 
 
+@of_worlds
 @given(world=worlds())
 def test_compiling_twice_gives_the_same_bytes(world: World) -> None:
     """Nothing is carried over from one run to the next."""
