@@ -153,8 +153,9 @@ def _escaped(character: str) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Give the known word nearest to `word`, or None where none is near.
 
-    Near: at most one edit (insert, delete, replace, swap of neighbours) per three characters, and at least one allowed; letter
-    case does not count. Ties go to the first in byte order. Cost: O(known × length²), so for error paths only.
+    Near: at most one edit (insert, delete, replace, swap of neighbours) per three characters, and at least one
+    allowed; letter case does not count. Ties go to the first in byte order. Cost: O(known × length²), so for error
+    paths only.
     """
     folded = word.casefold()
     limit = max(1, len(folded) // 3)

@@ -1,11 +1,13 @@
 """The policy, typed: what both languages are read into and everything else works on.
 
-Every object carries the `Place` where it was written. Lists keep the positions of the file: an item that could not be read
-stands as `selectors.INVALID`, so `rule.place.at("src", 3)` is always the fourth item. Paths use canonical keys (`src`, never `users`).
+Every object carries the `Place` where it was written. Lists keep the positions of the file: an item that could not be
+read stands as `selectors.INVALID`, so `rule.place.at("src", 3)` is always the fourth item. Paths use canonical keys
+(`src`, never `users`).
 
 Absent and empty differ in `acls`, `grants`, `ssh`, `srcPosture`: None means that the key is not there (or `null`).
 
-These are named tuples rather than dataclasses (docs/decisions/0001): equality is by content, so never mix kinds in one dict.
+These are named tuples rather than dataclasses (docs/decisions/0001): equality is by content, so never mix kinds in one
+dict.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ Json = Any
 class PortSpec(NamedTuple):
     """What a rule lets through: a protocol and its ports, in written order, repeats kept.
 
-    `protocol`: IP protocol number, None where the rule names none (TCP, UDP, ICMP and ICMPv6 on the wire). `ports`: never empty
-    after a clean read; empty marks an entry that was reported as wrong.
+    `protocol`: IP protocol number, None where the rule names none (TCP, UDP, ICMP and ICMPv6 on the wire). `ports`:
+    never empty after a clean read; empty marks an entry that was reported as wrong.
     """
 
     protocol: int | None
@@ -168,8 +170,11 @@ class NodeAttr(NamedTuple):
 
 
 class PostureCondition(NamedTuple):
-    """`node:os == 'linux'`. `operator`: `==` `!=` `<` `<=` `>` `>=` `IN` `NOT IN` `IS SET` `NOT SET`; "" marks one that could not be
-    read (reported). `values`: one for a comparison, any number for `IN`, none for `SET`; str, bool, int or float."""
+    """`node:os == 'linux'`.
+
+    `operator`: `==` `!=` `<` `<=` `>` `>=` `IN` `NOT IN` `IS SET` `NOT SET`; "" marks one that could not be read
+    (reported). `values`: one for a comparison, any number for `IN`, none for `SET`; str, bool, int or float.
+    """
 
     text: str
     attribute: str

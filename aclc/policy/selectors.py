@@ -31,8 +31,9 @@ Kind = Literal[
 class Selector(NamedTuple):
     """One selector.
 
-    `text`: as written, white space around it gone. `name`: the key to look it up by: the full `group:eng` or `tag:web`,
-    the login, the alias (without `host:`), the domain of `user:*@D` and `localpart:*@D`. `prefix`: set for kind `prefix` only, host bits dropped.
+    `text`: as written, white space around it gone. `name`: the key to look it up by: the full `group:eng` or
+    `tag:web`, the login, the alias (without `host:`), the domain of `user:*@D` and `localpart:*@D`. `prefix`: set for
+    kind `prefix` only, host bits dropped.
     """
 
     kind: Kind
