@@ -32,7 +32,7 @@ def check_source(
     read = read_policy(source, dialect)
     found = list(read.diagnostics)
     if read.value is not None:
-        found += check_policy(read.value, dialect, tailnet)
+        found += check_policy(read.value, dialect, tailnet, is_broken=has_errors(found))
         if with_tests and (read.value.tests or read.value.ssh_tests) and not has_errors(found):
             # WHY not at the head: most policies have no tests, and start-up time counts.
             from aclc.policy_tests.run import run_tests

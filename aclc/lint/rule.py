@@ -10,8 +10,10 @@ from aclc.diagnostics import Code, Diagnostic
 from aclc.dialects.dialect import Dialect
 from aclc.lint.names import Guesses
 from aclc.lint.placement import Misplaced, misplaced
+from aclc.lint.selection import Profile
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
+from aclc.reach.space import View
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.tailnet.model import Tailnet
 
@@ -45,6 +47,25 @@ class Context:
         """The domains that belong to the tailnet; None where nobody told us, so that nothing may be concluded."""
         return self.tailnet.domains or None if self.tailnet is not None else None
 
+    @cached_property
+    def view(self) -> View:
+        """The policy as a graph of who reaches what: on the tailnet where there is one, else for every tailnet.
+
+        WHY imported here: only rules about meaning ask for it, and those do not run on a policy with errors.
+        """
+        from aclc.reach.population import canonical_population
+        from aclc.reach.space import Space
+        from aclc.resolve.resolution import resolve
+
+        routed = None
+        tailnet = self.tailnet
+        if tailnet is None:
+            population = canonical_population((self.policy,))
+            tailnet, routed = population.tailnet, population.routed
+        resolved = resolve(self.policy, tailnet).value
+        assert resolved is not None  # noqa: S101  # `resolve` gives a value for every policy and tailnet
+        return Space((resolved,), routed).views[0]
+
     def knows_all(self, section: str) -> bool:
         """Tell whether every name that a section defines was read, so that others may be called undefined.
 
@@ -64,8 +85,13 @@ Check = Callable[[Policy, Context], Iterable[Diagnostic]]
 
 
 class PolicyRule(NamedTuple):
-    """A rule over the policy alone. `doc` is its page: summary, reason, examples, source."""
+    """A rule. `doc` is its page: summary, reason, examples, source.
+
+    `profile`: the smallest one that it runs in. All but `minimal` run only on a policy without errors: they speak of what a policy
+    means, and a broken one means nothing yet.
+    """
 
     code: Code
     check: Check
     doc: str
+    profile: Profile = "minimal"
