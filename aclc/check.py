@@ -26,8 +26,8 @@ def check_source(
 ) -> Checked:
     """Give everything wrong with a policy text.
 
-    Rules run on whatever could be read of a broken file. The policy's `tests` and `sshTests` run only where there is no error, as
-    on the control plane.
+    Rules run on whatever could be read of a broken file. The policy's `tests` and `sshTests` run only where there is
+    no error, as on the control plane.
     """
     read = read_policy(source, dialect)
     found = list(read.diagnostics)

@@ -1,7 +1,7 @@
 """The command line: `main` finds the subcommand by name and imports nothing but that one.
 
-A subcommand is one file here with a click command called `command`: it reads options, calls the stages, reports, and exits
-0 (clean), 1 (findings) or 2 (wrong use, unreadable input, our own fault).
+A subcommand is one file here with a click command called `command`: it reads options, calls the stages, reports, and
+exits 0 (clean), 1 (findings) or 2 (wrong use, unreadable input, our own fault).
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def main() -> None:
         click.echo("aclc: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # WHY: the reader (`| head`) has what it wanted. The interpreter must not try to flush into the closed pipe at exit.
+        # WHY: the reader (`| head`) has what it wanted. The interpreter must not try to flush into the closed pipe at
+        # exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
 

@@ -41,8 +41,8 @@ def command(
 ) -> None:
     """Give each node its packet filter, SSH rules, attributes and peers.
 
-    The rules are those that the control plane would send, in its order. A policy or tailnet file with an error compiles to
-    nothing: the findings go to the error stream, and nothing is written.
+    The rules are those that the control plane would send, in its order. A policy or tailnet file with an error
+    compiles to nothing: the findings go to the error stream, and nothing is written.
     """
     source = read_source(policies_or_default((policy,) if policy else ())[0])
     loaded = read_tailnet(tailnets)
@@ -91,8 +91,9 @@ def _write_folder(compiled: Compiled, chosen: Sequence[int], folder: str) -> Non
 
 
 def _file_names(compiled: Compiled, chosen: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Give (node, file name). Letters, digits, `.`, `-` and `_` stay; everything else, and a leading dot, becomes `%XX` of its
-    UTF-8 bytes, so that no name leaves the folder. Names that a file system without letter case would mix up get a number."""
+    """Give (node, file name). Letters, digits, `.`, `-` and `_` stay; everything else, and a leading dot, becomes
+    `%XX` of its UTF-8 bytes, so that no name leaves the folder. Names that a file system without letter case would mix
+    up get a number."""
     taken: set[str] = set()
     for at in chosen:
         stem = "".join(

@@ -33,8 +33,8 @@ def command(
 ) -> None:
     """Say who gains and who loses access between two policies, and because of which lines.
 
-    OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the answer holds for
-    every tailnet: "no change" is then a proof.
+    OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the
+    answer holds for every tailnet: "no change" is then a proof.
     """
     before = read_policy_or_complain(old, color, beside=new)
     after = read_policy_or_complain(new, color, beside=old)

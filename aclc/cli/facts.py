@@ -19,8 +19,8 @@ from aclc.tailnet.model import Tailnet
 def read_policy_or_complain(name: str, color: str, beside: str | None = None) -> Policy:
     """Give the policy of a file or revision.
 
-    What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted on the error stream:
-    the control plane would refuse it, and here what they concern opens nothing.
+    What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted
+    on the error stream: the control plane would refuse it, and here what they concern opens nothing.
     """
     source = read_revision_or_file(name, beside)
     checked = check_source(source, with_tests=False)
@@ -31,8 +31,8 @@ def read_policy_or_complain(name: str, color: str, beside: str | None = None) ->
     if errors:
         what = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
         click.echo(
-            f"Warning: {source.name} has {what} (see `aclc check`): no control plane would take it, and what they concern "
-            "opens nothing here.",
+            f"Warning: {source.name} has {what} (see `aclc check`): no control plane would take it, and what they "
+            "concern opens nothing here.",
             err=True,
         )
     return checked.policy

@@ -42,7 +42,8 @@ A promise is a line like:
 def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kind: str, color: str) -> None:
     """Decide the promises about a policy for every tailnet that it fits: any users, nodes, tags, addresses and routes.
 
-    Exits 0 where all hold, 1 where one is broken or cannot be decided. A broken one comes with a witness and the lines that allow it.
+    Exits 0 where all hold, 1 where one is broken or cannot be decided. A broken one comes with a witness and the lines
+    that allow it.
     """
     name = policies_or_default((policy,) if policy else ())[0]
     path = path or os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)

@@ -14,8 +14,8 @@ PREFIX = "git:"
 def read_revision_or_file(name: str, beside: str | None = None) -> Source:
     """Give the text that a file name or a `git:` name stands for.
 
-    `git:REV` is the file `beside` at that revision; `git:REV:PATH` names it itself, from the top of the repository, or from the working
-    directory with `./`. Raises InputError, with git's own words, where there is no such thing.
+    `git:REV` is the file `beside` at that revision; `git:REV:PATH` names it itself, from the top of the repository, or
+    from the working directory with `./`. Raises InputError, with git's own words, where there is no such thing.
     """
     if not name.startswith(PREFIX):
         return read_source(name)

@@ -48,8 +48,8 @@ def command(
 ) -> None:
     """Say whether SRC may connect to DST, through which lines and layers, and what is missing if not.
 
-    SRC and DST are anything that a policy can name, or a node of the tailnet by its name. Without --tailnet the question is about every
-    device that SRC and DST could mean. Exits 0 where it is allowed, 1 where it is not.
+    SRC and DST are anything that a policy can name, or a node of the tailnet by its name. Without --tailnet the
+    question is about every device that SRC and DST could mean. Exits 0 where it is allowed, 1 where it is not.
     """
     read = read_policy_or_complain(policies_or_default((policy,) if policy else ())[0], color)
     tailnet = read_tailnet_or_complain(tailnets, color)
@@ -86,7 +86,8 @@ def command(
 
 
 def split_destination(text: str) -> tuple[str, int, int | None]:
-    """Split `DST[:PORT[/PROTO]]` into what it names, the protocol (TCP where none is written) and the port (None: any)."""
+    """Split `DST[:PORT[/PROTO]]` into what it names, the protocol (TCP where none is written) and the port (None:
+    any)."""
     name, protocol = text, 6
     head, slash, tail = text.rpartition("/")
     if slash and ":" in head and not tail.isdigit():

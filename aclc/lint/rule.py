@@ -63,7 +63,7 @@ class Context:
             population = canonical_population((self.policy,))
             tailnet, routed = population.tailnet, population.routed
         resolved = resolve(self.policy, tailnet).value
-        assert resolved is not None  # noqa: S101  # `resolve` gives a value for every policy and tailnet
+        assert resolved is not None  # `resolve` gives a value for every policy and tailnet
         return Space((resolved,), routed).views[0]
 
     def knows_all(self, section: str) -> bool:
@@ -87,8 +87,8 @@ Check = Callable[[Policy, Context], Iterable[Diagnostic]]
 class PolicyRule(NamedTuple):
     """A rule. `doc` is its page: summary, reason, examples, source.
 
-    `profile`: the smallest one that it runs in. All but `minimal` run only on a policy without errors: they speak of what a policy
-    means, and a broken one means nothing yet.
+    `profile`: the smallest one that it runs in. All but `minimal` run only on a policy without errors: they speak of
+    what a policy means, and a broken one means nothing yet.
     """
 
     code: Code

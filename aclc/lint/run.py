@@ -21,8 +21,8 @@ def check_policy(
 ) -> tuple[Diagnostic, ...]:
     """Give everything that the rules find, in order.
 
-    What hangs on the tailnet (its users and domains) is asked only where a tailnet is given, else held for right. `is_broken`: reading the
-    policy found errors, so that rules about its meaning do not run.
+    What hangs on the tailnet (its users and domains) is asked only where a tailnet is given, else held for right.
+    `is_broken`: reading the policy found errors, so that rules about its meaning do not run.
     """
     context = Context(policy, dialect, tailnet)
     rules = [rule for rule in policy_rules() if selection.wants(rule.code, rule.profile)]

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from aclc.diagnostics import Code, Severity
 
 Profile = Literal["minimal", "default", "strict"]
-"""How much is said: what a control plane refuses or cannot have been meant; what is worth reading in most policies; everything."""
+"""How much is said: what a control plane refuses or cannot have been meant; what is worth reading in most policies;
+everything."""
 
 PROFILES: tuple[Profile, ...] = ("minimal", "default", "strict")
 
@@ -16,8 +17,9 @@ PROFILES: tuple[Profile, ...] = ("minimal", "default", "strict")
 class Selection(NamedTuple):
     """The rules that were asked for.
 
-    `select`: codes, slugs or families (`SEC`) to run besides the profile's; `ignore`: not to run, which wins. Rules of the profile
-    `minimal` with severity error always run: what a control plane refuses cannot be ignored. `severities`: by code or slug.
+    `select`: codes, slugs or families (`SEC`) to run besides the profile's; `ignore`: not to run, which wins. Rules of
+    the profile `minimal` with severity error always run: what a control plane refuses cannot be ignored. `severities`:
+    by code or slug.
     """
 
     profile: Profile = "default"

@@ -17,8 +17,9 @@ Rule = Acl | Grant | SshRule
 class Cause(NamedTuple):
     """One reason of a change.
 
-    `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that the rule uses and
-    whose meaning changed, with the place of the definition (in the new file, else in the old); empty where the rule itself changed.
+    `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that
+    the rule uses and whose meaning changed, with the place of the definition (in the new file, else in the old); empty
+    where the rule itself changed.
     """
 
     old: Span | None
@@ -27,7 +28,8 @@ class Cause(NamedTuple):
 
 
 class RulePairs:
-    """Which rule of one policy became which rule of another: equal texts in order, and what stands between them, in order."""
+    """Which rule of one policy became which rule of another: equal texts in order, and what stands between them, in
+    order."""
 
     __slots__ = ("_new_of", "_old_of", "new", "old")
 
@@ -102,7 +104,8 @@ def _same_text(old: Place | None, new: Place | None) -> bool:
 
 
 def rules_behind(view: View, sources: int, targets: int, services: Sequence[tuple[int, int, int]]) -> list[Edge]:
-    """Give the edges that open some of the services between some of the sources and targets, in the order of the rules."""
+    """Give the edges that open some of the services between some of the sources and targets, in the order of the
+    rules."""
     return [
         edge
         for edge in view.edges

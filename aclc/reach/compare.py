@@ -1,12 +1,14 @@
-"""The difference of two policies in one space: which sources gain or lose which targets, on which ports. Exact, never sampled."""
+"""The difference of two policies in one space: which sources gain or lose which targets, on which ports. Exact, never
+sampled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, PortRange, PortSet
-from aclc.reach.space import PORT_PROTOCOLS, Edge, Space, View
+from aclc.reach.space import PORT_PROTOCOLS, Space, View
 from aclc.resolve.node_sets import indices_of, node_set
 
 ICMP = 1
@@ -21,8 +23,8 @@ Scope = Literal["any", "own", "others"]
 class Change(NamedTuple):
     """Access that one policy gives and the other does not.
 
-    It holds between every source and every target of one family, within its scope. `services`: sorted, disjoint per protocol. ICMP is
-    named only where nothing else is gained or lost, since every access allows it.
+    It holds between every source and every target of one family, within its scope. `services`: sorted, disjoint per
+    protocol. ICMP is named only where nothing else is gained or lost, since every access allows it.
     """
 
     gained: bool
@@ -44,9 +46,10 @@ class Opening(NamedTuple):
 def changes(space: Space) -> tuple[Change, ...]:
     """Give what the second policy of a space gives more and less than the first.
 
-    Grouped: no two changes agree in all but their targets. Order: gains first, then by services, sources and targets. Empty: the two
-    policies give the same access to everybody. Cost: one pass over both policies' edges; then, for targets that a changed edge
-    touches, the distinct destinations that reach them, once per interval of ports that a changed edge speaks of.
+    Grouped: no two changes agree in all but their targets. Order: gains first, then by services, sources and targets.
+    Empty: the two policies give the same access to everybody. Cost: one pass over both policies' edges; then, for
+    targets that a changed edge touches, the distinct destinations that reach them, once per interval of ports that a
+    changed edge speaks of.
     """
     old, new = space.views
     before, after = _openings(old), _openings(new)
@@ -196,7 +199,8 @@ def _sweep(bundles: list[_Bundle], *, with_self: bool) -> _Rows:
                 if sources:
                     rows.setdefault((gained, sources), []).append((protocol, first, last))
     told = list(rows)
-    for gained, sources in compare(ICMP, 0, 65535):
+    for gained, pinging in compare(ICMP, 0, 65535):
+        sources = pinging
         for each, who in told:
             if each is gained:
                 sources &= ~who
@@ -228,7 +232,7 @@ def _intervals(protocol: int, spoken: PortSet, bundles: list[_Bundle]) -> list[t
     for bundle in bundles:
         starts.update(start for start in bundle.starts_of(protocol) if lowest <= start <= highest)
     ordered = sorted(starts)
-    return [(first, after - 1) for first, after in zip(ordered, ordered[1:], strict=False) if spoken.contains(first)]
+    return [(first, after - 1) for first, after in pairwise(ordered) if spoken.contains(first)]
 
 
 def _joined(services: Iterable[Service]) -> list[Service]:
@@ -243,7 +247,8 @@ def _joined(services: Iterable[Service]) -> list[Service]:
 
 
 def _possible(space: Space, found: Iterable[Change]) -> Iterator[Change]:
-    """Leave out what no packet can use: sources and targets of different families; cut each side to the families of the other."""
+    """Leave out what no packet can use: sources and targets of different families; cut each side to the families of
+    the other."""
     for change in found:
         sources = targets = 0
         for mine, theirs in zip(space.sources.families, space.targets.families, strict=True):

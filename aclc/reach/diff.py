@@ -1,7 +1,7 @@
 """The semantic difference of two policies: what a change really opens and closes, in every layer.
 
-With a tailnet the answer is exact for it; without one it is worked out on the population that stands for every tailnet, so that
-"no change" is a proof.
+With a tailnet the answer is exact for it; without one it is worked out on the population that stands for every
+tailnet, so that "no change" is a proof.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ from aclc.tailnet.model import Tailnet
 class AccessChange(NamedTuple):
     """Who gains or loses what over the network.
 
-    `shared`, `anyone`: sources include devices shared in from outside; any address at all. `accepted`: a gain that was agreed to.
+    `shared`, `anyone`: sources include devices shared in from outside; any address at all. `accepted`: a gain that was
+    agreed to.
     """
 
     gained: bool
@@ -54,7 +55,8 @@ class AccessChange(NamedTuple):
 
 
 class SessionChange(NamedTuple):
-    """Who may newly open SSH sessions, no longer, without being asked, or only after it. `kind` and `mode` as in `SshChange`."""
+    """Who may newly open SSH sessions, no longer, without being asked, or only after it. `kind` and `mode` as in
+    `SshChange`."""
 
     kind: str
     mode: Mode
@@ -67,7 +69,8 @@ class SessionChange(NamedTuple):
 
 
 class ParameterChange(NamedTuple):
-    """An application capability with one value that some gain or lose. `value`: canonical JSON, empty where it has none."""
+    """An application capability with one value that some gain or lose. `value`: canonical JSON, empty where it has
+    none."""
 
     gained: bool
     name: str
@@ -96,8 +99,8 @@ class GuardRemoved(NamedTuple):
 class Diff(NamedTuple):
     """Everything that changes between two policies; each list in a fixed order, empty where nothing does.
 
-    `tailnet`: the name of the tailnet it was worked out on, None: proven for every tailnet. `doubts`: what that proof does not
-    cover, in plain words.
+    `tailnet`: the name of the tailnet it was worked out on, None: proven for every tailnet. `doubts`: what that proof
+    does not cover, in plain words.
     """
 
     tailnet: str | None
@@ -174,12 +177,13 @@ def diff(old: Policy, new: Policy, tailnet: Tailnet | None = None, accepted: tup
 
 def _resolved(policy: Policy, tailnet: Tailnet) -> Resolved:
     resolved = resolve(policy, tailnet).value
-    assert resolved is not None  # noqa: S101  # `resolve` gives a value for every policy and tailnet
+    assert resolved is not None  # `resolve` gives a value for every policy and tailnet
     return resolved
 
 
 def ssh_tag_sets(*policies: Policy) -> list[tuple[str, ...]]:
-    """Give pairs of tags such that a node with both tells whether a check of one rule stands before an accept of another."""
+    """Give pairs of tags such that a node with both tells whether a check of one rule stands before an accept of
+    another."""
     tags: dict[str, dict[str, None]] = {"check": {}, "accept": {}}
     for policy in policies:
         for rule in policy.ssh or ():

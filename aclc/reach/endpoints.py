@@ -1,11 +1,12 @@
 """The two partitions of addresses that policies can tell apart: where packets come from, and where they arrive.
 
-A source is one address of a node, or an interval of foreign addresses that no literal divides. A target is a pair: the node at
-which a packet arrives, and where it goes from there (the node itself, an interval behind a subnet router, the internet behind an
-exit node). IPv4 and IPv6 are apart: every endpoint has one family.
+A source is one address of a node, or an interval of foreign addresses that no literal divides. A target is a pair: the
+node at which a packet arrives, and where it goes from there (the node itself, an interval behind a subnet router, the
+internet behind an exit node). IPv4 and IPv6 are apart: every endpoint has one family.
 
-Endpoints are numbered so that sets of nodes become sets of endpoints by shifting: number i is the first IPv4 address of node i, number
-N + i its first IPv6 address (N nodes); further addresses and intervals follow. A number whose node lacks the family is never in a set.
+Endpoints are numbered so that sets of nodes become sets of endpoints by shifting: number i is the first IPv4 address
+of node i, number N + i its first IPv6 address (N nodes); further addresses and intervals follow. A number whose node
+lacks the family is never in a set.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from aclc.resolve.names import Names
 from aclc.resolve.node_sets import indices_of, node_set
 
 Kind = Literal["own", "outside", "route", "internet", "elsewhere"]
-"""`own`: an address of the node. `outside`: a source that is no node. `route`: behind a subnet route of the node. `internet`,
-`elsewhere`: behind an exit node, public or not, and told apart by no literal that opens the node."""
+"""`own`: an address of the node. `outside`: a source that is no node. `route`: behind a subnet route of the node.
+`internet`, `elsewhere`: behind an exit node, public or not, and told apart by no literal that opens the node."""
 
 
 class Endpoint(NamedTuple):
@@ -135,7 +136,8 @@ class Endpoints:
         return node_set([number for extent in addresses.intervals() for number in self.within(*extent)])
 
     def holding(self, address: Address) -> list[int]:
-        """Give the endpoints that an address belongs to: a node's own comes alone, what lies behind routers may be many.
+        """Give the endpoints that an address belongs to: a node's own comes alone, what lies behind routers may be
+        many.
 
         For an address that no subnet route holds, the endpoints of exit nodes that stand for such addresses.
         """
@@ -172,7 +174,8 @@ _NONE = Endpoint("own", None, 0, 0, 0)
 def source_endpoints(resolved: Sequence[Resolved], routed: IpSet) -> Endpoints:
     """Give every source that the policies can tell apart on one tailnet (the same nodes, in the same order).
 
-    `routed`: addresses to tell apart besides. Outside is what is not in the tailnet's own ranges: there, every address is a node's.
+    `routed`: addresses to tell apart besides. Outside is what is not in the tailnet's own ranges: there, every address
+    is a node's.
     """
     own = _own_addresses(resolved)
     extents = [extent for each in resolved for extent in literal_extents(each, "src")]
@@ -203,7 +206,8 @@ def target_endpoints(resolved: Sequence[Resolved]) -> Endpoints:
 
 
 def opened_nodes(resolved: Resolved, extent: Extent) -> int:
-    """Give the nodes in whose filter a literal destination stands: it holds an address of theirs or touches a subnet route."""
+    """Give the nodes in whose filter a literal destination stands: it holds an address of theirs or touches a subnet
+    route."""
     family, first, last = extent
     nodes = node_set(resolved.names.address_index.within(family, first, last))
     for prefix in interval_prefixes(family, first, last):
@@ -243,7 +247,8 @@ def extents_of(names: Names, selector: Selector) -> list[Extent]:
 
 
 def _behind(node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, opened: IpSet) -> Iterator[Endpoint]:
-    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what literals open, and the rest."""
+    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what literals open, and the
+    rest."""
     mine = IpSet.of(*(address.prefix for address in own))
     subnets = IpSet.of(*(route for route in routes if not route.is_default_route)) - mine
     for family, first, last in subnets.intervals():

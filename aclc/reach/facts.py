@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from aclc.policy.model import Posture, PostureCondition
 from aclc.resolve.posture import VERSION_ATTRIBUTES, Fact, compare_versions, holds
@@ -15,8 +15,8 @@ MOST_COMBINATIONS = 20_000
 
 
 def least_facts(tables: Sequence[Mapping[str, Posture]]) -> tuple[Facts, ...] | None:
-    """Give devices such that every device meets at least what one of them meets, and for each posture the same among those
-    that meet it.
+    """Give devices such that every device meets at least what one of them meets, and for each posture the same among
+    those that meet it.
 
     Args:
         tables: the postures of each policy; equal names in two policies may mean different things.
@@ -76,6 +76,6 @@ def _candidates(attribute: str, conditions: Sequence[PostureCondition]) -> list[
     if attribute in VERSION_ATTRIBUTES:
         candidates += [f"{text}.0.0.0.1" for text in texts if compare_versions(f"{text}.0.0.0.1", text) > 0]
     candidates.append(numbers[0] - 1 if numbers else 0)
-    candidates += [(low + high) / 2 for low, high in zip(numbers, numbers[1:], strict=False)]
+    candidates += [(low + high) / 2 for low, high in pairwise(numbers)]
     candidates += [number + 1 for number in numbers[-1:]]
     return candidates

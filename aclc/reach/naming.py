@@ -1,4 +1,5 @@
-"""Sets of endpoints in the policy's own words: the fewest selectors that say exactly who is meant, and the rest one by one."""
+"""Sets of endpoints in the policy's own words: the fewest selectors that say exactly who is meant, and the rest one by
+one."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "au
 class Named(NamedTuple):
     """A set of endpoints in words.
 
-    `selectors`: together they hold nothing but the set; the widest first. `rest`: what no selector of the policy covers, by node name or
-    address. `nodes`: how many nodes there are in all; `ranges`: how many address ranges behind routers or outside.
+    `selectors`: together they hold nothing but the set; the widest first. `rest`: what no selector of the policy
+    covers, by node name or address. `nodes`: how many nodes there are in all; `ranges`: how many address ranges behind
+    routers or outside.
     """
 
     selectors: tuple[str, ...]
@@ -77,7 +79,8 @@ class Naming:
         )
 
     def _logins(self, endpoints: Endpoints) -> list[tuple[str, int]]:
-        """Give each user's devices without those shared in from outside, which `*` and the login itself may mean besides."""
+        """Give each user's devices without those shared in from outside, which `*` and the login itself may mean
+        besides."""
         names = self._view.resolved.names
         return [(user.login, endpoints.of_nodes(names.user(user.login))) for user in names.tailnet.users]
 
@@ -104,7 +107,8 @@ class Naming:
         )
 
     def _one_by_one(self, left: int, spoken: int, endpoints: Endpoints) -> tuple[str, ...]:
-        """Name each node or range that is left; a node with both families once, one with a single family with that family."""
+        """Name each node or range that is left; a node with both families once, one with a single family with that
+        family."""
         own: dict[int, set[int]] = {}
         texts: list[str] = []
         for at in indices_of(left):

@@ -1,7 +1,7 @@
 """Transitive reach: what a source can get to by way of machines that it can take over.
 
-Three ways lead on: a session over SSH gives the rights of the machine; whoever may apply a tag can bring a machine of their own with
-that tag; and a router sends and receives for the networks behind it.
+Three ways lead on: a session over SSH gives the rights of the machine; whoever may apply a tag can bring a machine of
+their own with that tag; and a router sends and receives for the networks behind it.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class Pivots:
         return found
 
     def path(self, closure: Closure, node: int) -> tuple[Step, ...]:
-        """Give one shortest chain of steps from the first level to a node of the closure; empty for one of the first level."""
+        """Give one shortest chain of steps from the first level to a node of the closure; empty for one of the first
+        level."""
         steps: list[Step] = []
         level = next(number for number, found in enumerate(closure.levels) if found >> node & 1)
         while level:
@@ -117,7 +118,8 @@ class Pivots:
                 yield Step("tag", indices_of(owners & nodes)[0], target, None, tag)
 
     def sources(self, closure: Closure) -> int:
-        """Give everything that packets can come from once the closure is taken over: its nodes, and what lies behind its routers."""
+        """Give everything that packets can come from once the closure is taken over: its nodes, and what lies behind
+        its routers."""
         view = self._view
         found = view.sources.of_nodes(closure.nodes)
         routers = [route for node in indices_of(closure.nodes) for route in view.resolved.approved[node]]

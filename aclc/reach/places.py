@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 
@@ -10,8 +11,8 @@ from aclc.net import WILDCARD, Address, IpSet, Prefix
 class Places:
     """The parts of the tailnet's ranges that the same literals name. A place is a number; it has room in both families.
 
-    `least`: places that no other place is named less than; between them they stand for all (mostly one: addresses that no literal names).
-    `special`: the others, each named by some literal.
+    `least`: places that no other place is named less than; between them they stand for all (mostly one: addresses that
+    no literal names). `special`: the others, each named by some literal.
     """
 
     __slots__ = ("_named", "_rooms", "_taken", "least", "special")
@@ -77,7 +78,7 @@ def _by_signature(family: int, literals: Sequence[Prefix]) -> dict[frozenset[Pre
     pieces: dict[frozenset[Prefix], list[tuple[int, int, int]]] = {}
     active: set[Prefix] = set()
     ordered = sorted(cuts)
-    for first, after in zip(ordered, ordered[1:], strict=False):
+    for first, after in pairwise(ordered):
         active.difference_update(ends.get(first, ()))
         active.update(starts.get(first, ()))
         if any(low <= first <= high for low, high in WILDCARD.family(family)):

@@ -1,8 +1,8 @@
 """The finite population that stands for every tailnet (docs/proofs.md).
 
-Policies only allow, so what a rule gives to the least privileged device that it names it gives to all that it names. The population
-holds, for each selector of the given policies, the devices that match it and as little else as possible. Whoever has an access
-that another policy lacks, in any tailnet, has a witness here.
+Policies only allow, so what a rule gives to the least privileged device that it names it gives to all that it names.
+The population holds, for each selector of the given policies, the devices that match it and as little else as
+possible. Whoever has an access that another policy lacks, in any tailnet, has a witness here.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NEW_TAG = "tag:something-new"
 OUTSIDER = "outsider@elsewhere.invalid"
 
 ROUTED_OUTSIDE = (Prefix(4, 0xCB007100, 24), Prefix(6, 0x20010DB8 << 96, 32))
-"""Addresses outside that a router always serves: for sources that `*` means and no literal names. They are documentation networks,
-which no policy has a reason to name; where one does, `Population.doubts` says so."""
+"""Addresses outside that a router always serves: for sources that `*` means and no literal names. They are
+documentation networks, which no policy has a reason to name; where one does, `Population.doubts` says so."""
 
 DEFAULT_ROUTES = (Prefix(4, 0, 0), Prefix(6, 0, 0))
 
@@ -33,8 +33,8 @@ DEFAULT_ROUTES = (Prefix(4, 0, 0), Prefix(6, 0, 0))
 class Population(NamedTuple):
     """A tailnet that stands for all.
 
-    `routed`: outside addresses that count as behind an approved route where `*` is a source. `doubts`: what it does not cover, in
-    plain words; where there is any, "no difference" is not proven.
+    `routed`: outside addresses that count as behind an approved route where `*` is a source. `doubts`: what it does
+    not cover, in plain words; where there is any, "no difference" is not proven.
     """
 
     tailnet: Tailnet
@@ -99,7 +99,8 @@ def canonical_population(
 
 
 class _Vocabulary:
-    """What policies speak of: logins, tags, roles, domains, literal prefixes, and tags of `via`; each once, in order."""
+    """What policies speak of: logins, tags, roles, domains, literal prefixes, and tags of `via`; each once, in
+    order."""
 
     def __init__(self, policies: Sequence[Policy], asked: Sequence[Selector]) -> None:
         self.logins: dict[str, None] = {}

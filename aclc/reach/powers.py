@@ -1,5 +1,5 @@
-"""What policies give besides packets and SSH: application capabilities, node attributes, approval of routes, tags to apply,
-and the tests that guard it all. Each as sets that two policies can be compared by."""
+"""What policies give besides packets and SSH: application capabilities, node attributes, approval of routes, tags to
+apply, and the tests that guard it all. Each as sets that two policies can be compared by."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def _capability_edges(view: View) -> dict[tuple[str, str], list[tuple[int, int]]
 
 
 def capability_values(app: Iterable[Capability]) -> Iterator[tuple[str, str]]:
-    """Give (name, value as canonical JSON) for each value of each capability; a capability without values gives one empty value."""
+    """Give (name, value as canonical JSON) for each value of each capability; a capability without values gives one
+    empty value."""
     for capability in app:
         values = capability.values if isinstance(capability.values, list) else []
         for value in values or [None]:
@@ -123,7 +124,8 @@ def _attributes(resolved: Resolved) -> dict[tuple[str, str], int]:
 class PowerChange(NamedTuple):
     """Something that a selector may do besides sending packets: apply a tag, have a route or an exit node approved.
 
-    `power`: the tag, the route, `exit node` or the service. `through`: the chain of tags that leads there; empty where it is direct.
+    `power`: the tag, the route, `exit node` or the service. `through`: the chain of tags that leads there; empty where
+    it is direct.
     """
 
     gained: bool
@@ -133,7 +135,8 @@ class PowerChange(NamedTuple):
 
 
 def approval_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
-    """Give who may newly have routes approved, and who no longer. A key that lies inside another with the same approver adds nothing."""
+    """Give who may newly have routes approved, and who no longer. A key that lies inside another with the same
+    approver adds nothing."""
     return tuple(_powers(_approvals(old), _approvals(new)))
 
 
@@ -187,9 +190,9 @@ def _powers(
     before: dict[tuple[str, str], tuple[str, ...]], after: dict[tuple[str, str], tuple[str, ...]]
 ) -> Iterator[PowerChange]:
     for key in sorted(after.keys() - before.keys()):
-        yield PowerChange(True, *key, after[key])
+        yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
     for key in sorted(before.keys() - after.keys()):
-        yield PowerChange(False, *key, before[key])
+        yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
 
 
 class AssertionChange(NamedTuple):
@@ -204,8 +207,8 @@ def assertion_changes(old: Policy, new: Policy) -> tuple[AssertionChange, ...]:
     """Give the assertions that went away, then those that came; in file order. Rearranged tests are the same tests."""
     before, after = _assertions(old), _assertions(new)
     return (
-        *(AssertionChange(False, *each) for each in before if each not in after),
-        *(AssertionChange(True, *each) for each in after if each not in before),
+        *(AssertionChange(added=False, suite=each[0], text=each[1]) for each in before if each not in after),
+        *(AssertionChange(added=True, suite=each[0], text=each[1]) for each in after if each not in before),
     )
 
 

@@ -14,7 +14,8 @@ from aclc.tailnet.model import Tailnet
 
 
 class Principal(NamedTuple):
-    """One side of a question. `node`: set where it is one node of the tailnet, by name. `selector`: what the text means otherwise."""
+    """One side of a question. `node`: set where it is one node of the tailnet, by name. `selector`: what the text
+    means otherwise."""
 
     text: str
     selector: Selector
@@ -57,7 +58,8 @@ class UnknownPrincipalError(Exception):
 def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
     """Give what a text means: a node's name first, then whatever the policy's own words mean.
 
-    Raises UnknownPrincipalError where neither knows it: an undefined group, tag, host or ipset, or a login that nobody names.
+    Raises UnknownPrincipalError where neither knows it: an undefined group, tag, host or ipset, or a login that nobody
+    names.
     """
     if tailnet is not None:
         for index, node in enumerate(tailnet.nodes):

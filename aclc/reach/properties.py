@@ -1,11 +1,13 @@
-"""Do the promises hold? Each broken one comes with a witness: a source, a destination, a port, and the lines that allow it."""
+"""Do the promises hold? Each broken one comes with a witness: a source, a destination, a port, and the lines that
+allow it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from aclc.net import DEFAULT_PROTOCOLS, PortSet, PortRange
+from aclc.net import DEFAULT_PROTOCOLS, PortRange, PortSet
 from aclc.policy.selectors import Selector
 from aclc.reach.pivots import Closure, Pivots, Step
 from aclc.reach.principals import Principal
@@ -17,8 +19,8 @@ from aclc.resolve.node_sets import indices_of
 class Witness(NamedTuple):
     """Why a property does not hold. `source`, `target`: numbers of endpoints, None where the count alone says it.
 
-    `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where the packet is sent from.
-    `reached`: how many nodes, for at-most.
+    `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where
+    the packet is sent from. `reached`: how many nodes, for at-most.
     """
 
     source: int | None
@@ -39,7 +41,8 @@ class Judge:
     def broken(self, promise: Property) -> Witness | None:
         """Give a witness against a property, None where it holds. Assumptions hold.
 
-        A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for always too.
+        A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for
+        always too.
         """
         match promise.kind:
             case "never":
@@ -190,7 +193,8 @@ class Judge:
         return found
 
     def _exposed(self, promise: Property) -> Witness | None:
-        """Tell whether somebody reaches something without being meant by name: a device shared in, or any address outside.
+        """Tell whether somebody reaches something without being meant by name: a device shared in, or any address
+        outside.
 
         Whoever a rule names by login or group is meant, and so is whoever the property excepts.
         """
@@ -241,4 +245,4 @@ def _pieces(first: int, last: int, edges: Sequence[Edge]) -> list[tuple[int, int
         for ports in edge.ports:
             starts.update(start for start in (ports.first, ports.last + 1) if first < start <= last)
     ordered = [*sorted(starts), last + 1]
-    return [(low, after - 1) for low, after in zip(ordered, ordered[1:], strict=False)]
+    return [(low, after - 1) for low, after in pairwise(ordered)]

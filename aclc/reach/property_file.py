@@ -34,8 +34,8 @@ ANY_SERVICE: tuple[Service, ...] = ((None, 0, 65535),)
 class Property(NamedTuple):
     """One promise, or with kind `apart` one assumption.
 
-    `sides`: never, always, only: (sources, destinations); isolated: two sets or more; at-most: (sources,); exposed: (who may be,);
-    apart: the tags, one by one. `services`: what is meant by reaching. `most`: the number of at-most.
+    `sides`: never, always, only: (sources, destinations); isolated: two sets or more; at-most: (sources,); exposed:
+    (who may be,); apart: the tags, one by one. `services`: what is meant by reaching. `most`: the number of at-most.
     """
 
     kind: Kind
@@ -141,7 +141,8 @@ def _selectors(text: str) -> tuple[Selector, ...]:
 
 
 def parse_services(text: str) -> tuple[Service, ...] | None:
-    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; a bare number goes on with the protocol before it, at first TCP."""
+    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; a bare number goes on with the protocol
+    before it, at first TCP."""
     found: list[Service] = []
     protocol: int | None = 6
     for part in text.split(","):

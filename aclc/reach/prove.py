@@ -106,8 +106,8 @@ def _tag_sets(
 ) -> tuple[list[tuple[str, ...]], list[str]]:
     """Give the sets of tags that some node shall carry, and what they leave out.
 
-    Without assumptions, one node with every tag stands for all: more tags only reach further. Pairs come first, since they make the
-    plainer witness.
+    Without assumptions, one node with every tag stands for all: more tags only reach further. Pairs come first, since
+    they make the plainer witness.
     """
     tags = list(policy.tag_owners)
     wanted = (
@@ -143,7 +143,7 @@ def _largest_sets(tags: Sequence[str], apart: Sequence[frozenset[str]]) -> list[
 
 def _view(policy: Policy, tailnet: Tailnet, population: Population | None) -> View:
     resolved = resolve(policy, tailnet).value
-    assert resolved is not None  # noqa: S101  # `resolve` gives a value for every policy and tailnet
+    assert resolved is not None  # `resolve` gives a value for every policy and tailnet
     return Space((resolved,), population.routed if population else None).views[0]
 
 
@@ -190,7 +190,10 @@ def _advice(view: View, witness: Witness) -> str | None:
     nodes = [items[at].node for items, at in sides if at is not None]
     for tags in (view.resolved.tailnet.nodes[node].tags for node in nodes if node is not None):
         if len(tags) > 1:
-            return f"an admin may put both tags on one node; if that never happens, say `assume {tags[0]} and {tags[1]} apart`"
+            return (
+                "an admin may put both tags on one node; if that never happens, say "
+                f"`assume {tags[0]} and {tags[1]} apart`"
+            )
     return None
 
 

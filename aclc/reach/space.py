@@ -1,7 +1,8 @@
 """The intermediate graph: sources and targets as nodes, rules as edges that know the lines they come from.
 
-A `Space` numbers the endpoints of one tailnet that one or more policies can tell apart. A `View` is one policy in that space: its
-edges, each a set of sources, a set of targets, a protocol and ports. Sets are Python integers; no list of pairs is ever made.
+A `Space` numbers the endpoints of one tailnet that one or more policies can tell apart. A `View` is one policy in that
+space: its edges, each a set of sources, a set of targets, a protocol and ports. Sets are Python integers; no list of
+pairs is ever made.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, Port
 from aclc.policy.selectors import Selector
 from aclc.reach.endpoints import Endpoints, extents_of, opened_nodes, source_endpoints, target_endpoints
 from aclc.resolve.grants import INTERNET as INTERNET_NAME
-from aclc.resolve.model import Item, ResolvedGrant, Resolved
+from aclc.resolve.model import Item, Resolved, ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 
 PORT_PROTOCOLS = (6, 17, 132)
-"""TCP, UDP and SCTP: the protocols whose packets carry ports. Every other one needs a rule for all ports (reference §5.1)."""
+"""TCP, UDP and SCTP: the protocols whose packets carry ports. Every other one needs a rule for all ports (reference
+§5.1)."""
 
 
 class Edge(NamedTuple):
     """What one destination of one rule opens for one protocol.
 
-    `grant`: index into `Resolved.grants`. `dst`: the destination's selector. `protocol` as in rules: None stands for TCP, UDP, ICMP and
-    ICMPv6. `is_self`: a source reaches only targets of the same owner. `items`: which items of the rule say so.
+    `grant`: index into `Resolved.grants`. `dst`: the destination's selector. `protocol` as in rules: None stands for
+    TCP, UDP, ICMP and ICMPv6. `is_self`: a source reaches only targets of the same owner. `items`: which items of the
+    rule say so.
     """
 
     grant: int
@@ -58,8 +61,9 @@ class Edge(NamedTuple):
 class Space:
     """The endpoints that some policies can tell apart on one tailnet.
 
-    The policies must be resolved on the same nodes in the same order. `views` has one view per policy, in the order given.
-    `routed`: outside addresses that `*` means as a source; None: those behind approved subnet routes, as control planes have it.
+    The policies must be resolved on the same nodes in the same order. `views` has one view per policy, in the order
+    given. `routed`: outside addresses that `*` means as a source; None: those behind approved subnet routes, as
+    control planes have it.
     """
 
     __slots__ = ("sources", "targets", "views")
@@ -73,7 +77,8 @@ class Space:
 class View:
     """One policy in a space.
 
-    `live`: targets that exist under this policy (it may approve fewer routes than another). `edges`: in the order of the rules.
+    `live`: targets that exist under this policy (it may approve fewer routes than another). `edges`: in the order of
+    the rules.
     """
 
     def __init__(self, resolved: Resolved, sources: Endpoints, targets: Endpoints, routed: IpSet | None = None) -> None:

@@ -28,8 +28,9 @@ OWN_NAME = "their own name"
 class SshEdge(NamedTuple):
     """One entry of `ssh` between sets of nodes.
 
-    `logins`: as the rule has them, `OWN_NAME` for each `localpart:`; `ANY_OTHER` for autogroup:nonroot. `own_name`: sources that may use their own
-    name. `targets`: nodes named otherwise than by `autogroup:self`; `to_self`: devices of the source's own user as well.
+    `logins`: as the rule has them, `OWN_NAME` for each `localpart:`; `ANY_OTHER` for autogroup:nonroot. `own_name`:
+    sources that may use their own name. `targets`: nodes named otherwise than by `autogroup:self`; `to_self`: devices
+    of the source's own user as well.
     """
 
     rule: int
@@ -94,8 +95,8 @@ def _logins(rule: SshRule) -> tuple[frozenset[str], frozenset[str]]:
 class SshChange(NamedTuple):
     """A difference in who may open a session.
 
-    `kind`: `gained` and `lost` speak of sessions at all; `unchecked`: was asked again, now let in without; `checked`: the other way about.
-    `logins`: sorted; what they have in common is the sources and targets, sets of nodes.
+    `kind`: `gained` and `lost` speak of sessions at all; `unchecked`: was asked again, now let in without; `checked`:
+    the other way about. `logins`: sorted; what they have in common is the sources and targets, sets of nodes.
     """
 
     kind: Literal["gained", "lost", "unchecked", "checked"]
@@ -142,7 +143,8 @@ def _scope(scope: Scope) -> Scope:
 def _classes(
     before: tuple[SshEdge, ...], after: tuple[SshEdge, ...], members: int, everyone: int
 ) -> Iterator[tuple[int, list[SshEdge], list[SshEdge]]]:
-    """Give classes of nodes that the rules do not tell apart as targets, with the rules of each policy that reach them."""
+    """Give classes of nodes that the rules do not tell apart as targets, with the rules of each policy that reach
+    them."""
     edges = [*before, *after]
     signature: dict[int, list[int]] = {}
     for number, edge in enumerate(edges):

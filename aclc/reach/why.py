@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from aclc.net import TCP, PortRange
 from aclc.policy.model import Acl, Grant
+from aclc.policy.selectors import Selector
 from aclc.reach.principals import Principal
 from aclc.reach.space import PORT_PROTOCOLS, Edge, View
 from aclc.reach.ssh import ANY_OTHER, OWN_NAME, SshEdge, ssh_edges
@@ -48,7 +49,8 @@ class Near(NamedTuple):
 
 
 class Route(NamedTuple):
-    """A node that leads to a target which is no node. `approved`: its route is. `is_exit`: only as an exit node leads anywhere."""
+    """A node that leads to a target which is no node. `approved`: its route is. `is_exit`: only as an exit node leads
+    anywhere."""
 
     node: int
     approved: bool
@@ -56,7 +58,8 @@ class Route(NamedTuple):
 
 
 class Session(NamedTuple):
-    """The SSH layer. `rules`: entries of `ssh` that let the source in, by index; `checked`: the source is asked again."""
+    """The SSH layer. `rules`: entries of `ssh` that let the source in, by index; `checked`: the source is asked
+    again."""
 
     verdict: Verdict
     checked: bool
@@ -203,7 +206,7 @@ def _lacks_beyond_source(view: View, grant: ResolvedGrant, asked: Asked, targets
                     steered |= bool(view.targets_of(target.selector) & targets)
                 hit = bool(found & targets)
                 reached |= hit
-                edge = Edge(0, 0, target.selector, 0, network.protocol, target.ports, False, ())
+                edge = _edge(target.selector, network.protocol, target.ports)
                 if hit or (grant.via is not None and steered):
                     protocol |= asked.port is None or any(
                         _opens(edge._replace(ports=(PortRange(0, 65535),)), asked) for _ in (0,)
@@ -220,13 +223,18 @@ def _lacks_beyond_source(view: View, grant: ResolvedGrant, asked: Asked, targets
     return lacks
 
 
+def _edge(selector: Selector, protocol: int | None, ports: tuple[PortRange, ...]) -> Edge:
+    """Give an edge to ask `opens` of; it leads nowhere."""
+    return Edge(0, 0, selector, 0, protocol, ports, is_self=False, items=())
+
+
 def _speaks(grant: ResolvedGrant, asked: Asked) -> tuple[bool, bool]:
     """Tell whether a rule speaks of the protocol at all, and of the port, on whatever destination."""
     protocol = port = False
     for part in grant.parts:
         for network in part.networks:
             for target in network.targets:
-                edge = Edge(0, 0, target.selector, 0, network.protocol, target.ports, False, ())
+                edge = _edge(target.selector, network.protocol, target.ports)
                 port |= _opens(edge, asked)
                 protocol |= _opens(edge._replace(ports=(PortRange(0, 65535),)), asked)
     return protocol, port

@@ -112,7 +112,7 @@ def _block(title: str, lines: Iterable[str], style: Style) -> Iterator[str]:
         yield from listed
 
 
-def _line(gained: bool, text: str, style: Style) -> str:  # noqa: FBT001  # the two signs of a diff
+def _line(gained: bool, text: str, style: Style) -> str:  # the two signs of a diff
     return f"  {style.paint('+', GREEN) if gained else style.paint('-', RED)} {printable(text)}\n"
 
 
@@ -139,7 +139,8 @@ def _session(change: SessionChange, style: Style) -> str:
     sign, color, words = _SESSIONS[change.kind]
     asked = ", asked again" if change.kind == "gained" and change.mode == "check" else ""
     asked += " [accepted]" if change.accepted else ""
-    text = f"{change.who.words()} {words} {change.what.words()}{_SCOPES[change.scope]} as {', '.join(change.logins)}{asked}"
+    where = f"{change.what.words()}{_SCOPES[change.scope]}"
+    text = f"{change.who.words()} {words} {where} as {', '.join(change.logins)}{asked}"
     return f"  {style.paint(sign, color)} {printable(text)}\n" + _because(change.causes, style)
 
 
