@@ -8,7 +8,7 @@ from aclc.policy.model import Json, NodeAttr, Policy
 from aclc.policy.selectors import Kind
 from aclc.resolve.addresses import AddressIndex
 from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import node_set
+from aclc.resolve.node_sets import indices_of, node_set
 from aclc.tailnet.model import Node
 
 FUNNEL_COMPANIONS = (
@@ -41,27 +41,33 @@ _TARGET_KINDS: frozenset[Kind] = frozenset({"any", "user", "domain-users", "grou
 
 
 class NodeAttributes:
-    """The capabilities that one policy gives to the nodes of one tailnet. Nodes that get the same share one mapping."""
+    """The capabilities that one policy gives to the nodes of one tailnet. Nodes that get the same share one mapping.
 
-    __slots__ = ("_address_index", "_entries", "_made", "_policy", "_resolved")
+    Cost: making it is O(entries + nodes that they name).
+    """
+
+    __slots__ = ("_address_index", "_made", "_matching", "_policy", "_resolved")
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
         self._policy: Policy = resolved.policy
         # WHY not the index of the names: a node that is denied IPv4 is still named by its IPv4 address here.
         self._address_index: AddressIndex | None = None
-        self._entries = [(self._targets(entry), entry) for entry in self._policy.node_attrs]
+        self._matching: list[list[int]] = [[] for _ in resolved.tailnet.nodes]
+        for at, entry in enumerate(self._policy.node_attrs):
+            for node in indices_of(self._targets(entry) & ~resolved.names.shared):
+                self._matching[node].append(at)
         self._made: dict[tuple[str | None, tuple[int, ...]], Mapping[str, Json]] = {}
 
     def of(self, node: int) -> Mapping[str, Json]:
         """Give the capabilities of node number `node`, sorted by name; empty: nothing but what every node has.
 
         A name from `attr` has no values (None), one from `app` the values of all entries that name it, in file
-        order. A node that is shared in takes its attributes from its own tailnet. Cost: one bit test per entry.
+        order. A node that is shared in takes its attributes from its own tailnet.
         """
         if self._resolved.names.shared >> node & 1:
             return {}
-        entries = tuple(at for at, (targets, _) in enumerate(self._entries) if targets >> node & 1)
+        entries = tuple(self._matching[node])
         own = self._one_cgnat(self._resolved.tailnet.nodes[node])
         found = self._made.get((own, entries))
         if found is None:
@@ -101,7 +107,7 @@ class NodeAttributes:
         if own is not None:
             yield own, None
         for at in entries:
-            entry = self._entries[at][1]
+            entry = self._policy.node_attrs[at]
             for name in entry.attr:
                 yield name, None
                 if name == "funnel":

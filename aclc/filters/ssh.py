@@ -10,12 +10,14 @@ from aclc.policy.model import SshRule
 from aclc.policy.selectors import Kind, parse_selector
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of
-from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 
 Action = Literal["accept", "check"]
 
 IDENTITY_KINDS: frozenset[Kind] = frozenset({"user", "group", "tag", "domain-users", "autogroup"})
 """What may stand in `src` and `dst` of `ssh`; anything else was reported, and lets nobody in here."""
+
+_Audience = Literal["all", "own", "itself"]
+"""Whom an entry lets in on a node: all its sources, those of the node's owner, or the node itself."""
 
 NONROOT = "autogroup:nonroot"
 RECORDER_PORT = 80
@@ -60,12 +62,8 @@ class _Lowered:
 
     def __init__(self, rule: SshRule, resolved: Resolved) -> None:
         names = resolved.names
-        self.sources = 0
-        for selector in rule.src:
-            if selector.kind in IDENTITY_KINDS:
-                self.sources |= names.nodes(selector)
-        if effective_postures(resolved.policy, rule.src_posture):
-            self.sources &= nodes_allowed_by_posture(resolved.policy, rule.src_posture, resolved.tailnet.nodes)
+        src = tuple(selector for selector in rule.src if selector.kind in IDENTITY_KINDS)
+        self.sources = resolved.source_sets.of(src, rule.src_posture).nodes
         self.targets = 0
         self.to_self = False
         for selector in rule.dst:
@@ -116,74 +114,84 @@ class _Writer:
 class SshFilters:
     """The SSH rules of every node of one tailnet.
 
-    Principals are worked out once per distinct set of sources, rules once per entry and kind of node; nodes with the
-    same rules share one tuple, so what is made of it need be made only once.
+    Principals are worked out once per distinct set of sources, rules once per entry and user; nodes with the same rules
+    share one tuple, so what is made of it need be made only once.
+
+    Cost: making it is O(entries + nodes that they name); reading a node is proportional to its rules.
     """
 
-    __slots__ = ("_entries", "_logins", "_owned", "_principals", "_resolved", "_same", "_whole")
+    __slots__ = ("_entries", "_logins", "_of_owner", "_parts", "_principals", "_ranked", "_resolved", "_same", "_whole")
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
         # The control plane puts every check before every accept, so that asking again wins over letting in.
         entries = sorted(resolved.policy.ssh or (), key=lambda rule: rule.action != "check")
         self._entries = [_Lowered(rule, resolved) for rule in entries if rule.src and rule.dst and rule.users]
-        logins = [user.login for user in resolved.tailnet.users]
-        self._logins = tuple(dict.fromkeys([*logins, *(each for each in resolved.names.owners if each is not None)]))
+        owners = [owner for owner in resolved.names.owners if owner is not None]
+        logins = dict.fromkeys([*(user.login for user in resolved.tailnet.users), *owners])
+        self._logins = {login: number for number, login in enumerate(logins)}
+        self._ranked: tuple[list[Address], list[list[int]]] | None = None
         self._principals: dict[tuple[int, bool], tuple[Address, ...]] = {}
         self._whole: dict[int, tuple[SshFilterRule, ...]] = {}
-        self._owned: dict[tuple[int, str], tuple[SshFilterRule, ...]] = {}
+        self._of_owner: dict[tuple[int, str], tuple[SshFilterRule, ...]] = {}
         self._same: dict[tuple[object, ...], tuple[SshFilterRule, ...]] = {}
+        self._parts: list[list[tuple[int, _Audience]]] = [[] for _ in resolved.tailnet.nodes]
+        for number, entry in enumerate(self._entries):
+            self._place(number, entry)
+
+    def _place(self, number: int, entry: _Lowered) -> None:
+        """Note on which nodes an entry lets in whom."""
+        names = self._resolved.names
+        own = names.members if entry.to_self else 0
+        if entry.domains is not None:
+            # WHY: with `localpart:`, a source that is no destination gets the rules too, for itself: 17 captures of 17.
+            own |= entry.sources & names.members & ~entry.targets
+            for node in indices_of(entry.sources & ~names.members & ~entry.targets):
+                self._parts[node].append((number, "itself"))
+        for node in indices_of(own):
+            self._parts[node].append((number, "own"))
+        for node in indices_of(entry.targets):
+            self._parts[node].append((number, "all"))
 
     def rules_of(self, node: int) -> tuple[SshFilterRule, ...]:
-        """Give the SSH rules of node number `node`, in the control plane's order; empty: nobody may open a session.
-
-        Cost: one bit test per entry of `ssh`, and the rules themselves once for all nodes that have the same.
-        """
+        """Give the SSH rules of node number `node`, in the control plane's order; empty: nobody may open a session."""
+        parts = self._parts[node]
         owner = self._resolved.names.owners[node]
-        parts: list[tuple[int, str]] = []
-        for number, entry in enumerate(self._entries):
-            is_target = entry.targets >> node & 1
-            if entry.to_self and owner is not None:
-                parts.append((number, "own"))
-            if is_target:
-                parts.append((number, "all"))
-            elif entry.domains is not None and not (entry.to_self and owner) and entry.sources >> node & 1:
-                # WHY: with `localpart:`, sources get the rules too, for themselves alone: 17 captures of 17.
-                parts.append((number, "own" if owner is not None else f"only {node}"))
-        same = (owner if any(kind == "own" for _, kind in parts) else None, *parts)
-        found = self._same.get(same)
+        audiences = {audience for _, audience in parts}
+        key = (owner if "own" in audiences else None, node if "itself" in audiences else None, *parts)
+        found = self._same.get(key)
         if found is None:
-            found = self._same[same] = tuple(self._parts(parts, node, owner))
+            found = self._same[key] = tuple(
+                rule for number, audience in parts for rule in self._rules(number, audience, node, owner)
+            )
         return found
 
-    def _parts(self, parts: Iterable[tuple[int, str]], node: int, owner: str | None) -> Iterator[SshFilterRule]:
-        for number, kind in parts:
-            if kind == "all":
-                yield from self._for_all(number)
-            elif owner is not None:
-                yield from self._for_owner(number, owner)
-            else:
-                yield from self._emit(number, 1 << node, self._entries[number].base)
+    def _rules(self, number: int, audience: _Audience, node: int, owner: str | None) -> Iterable[SshFilterRule]:
+        if audience == "all":
+            return self._for_all(number)
+        if owner is not None:
+            return self._for_owner(number, owner)
+        return self._emit(number, 1 << node, self._entries[number].base)
 
     def _for_all(self, number: int) -> tuple[SshFilterRule, ...]:
         """Give the rules that let in every source; one login map per member where the entry has a `localpart:`."""
         found = self._whole.get(number)
         if found is None:
-            entry = self._entries[number]
+            entry, names = self._entries[number], self._resolved.names
             if entry.domains is None:
                 rules = list(self._emit(number, entry.sources, entry.base))
             else:
+                owners = {names.owners[node] for node in indices_of(entry.sources & names.members)} - {None}
                 rules = []
-                for owner in self._logins:
+                for owner in sorted((each for each in owners if each is not None), key=self._logins.__getitem__):
                     rules += self._for_owner(number, owner)
-                others = entry.sources & ~self._resolved.names.members
-                rules += self._emit(number, others, entry.base)
+                rules += self._emit(number, entry.sources & ~names.members, entry.base)
             found = self._whole[number] = tuple(rules)
         return found
 
     def _for_owner(self, number: int, owner: str) -> tuple[SshFilterRule, ...]:
         """Give the rules that let in the sources of one member."""
-        found = self._owned.get((number, owner))
+        found = self._of_owner.get((number, owner))
         if found is None:
             entry = self._entries[number]
             sources = entry.sources & self._resolved.names.user(owner)
@@ -191,7 +199,7 @@ class SshFilters:
             local, _, domain = owner.rpartition("@")
             if entry.domains is not None and domain in entry.domains:
                 rules += self._emit(number, sources, ((local, local),))
-            found = self._owned[number, owner] = tuple(rules)
+            found = self._of_owner[number, owner] = tuple(rules)
         return found
 
     def _emit(self, number: int, sources: int, users: tuple[tuple[str, str], ...]) -> Iterator[SshFilterRule]:
@@ -203,14 +211,23 @@ class SshFilters:
     def _principals_of(self, sources: int, *, copies: bool) -> tuple[Address, ...]:
         found = self._principals.get((sources, copies))
         if found is None:
-            nodes, addresses = self._resolved.tailnet.nodes, self._resolved.names.addresses
-            every = [
-                address
-                for node in indices_of(sources)
-                for address in addresses[node] * (len(set(nodes[node].tags)) or 1 if copies else 1)
-            ]
-            found = self._principals[sources, copies] = tuple(sorted(every, key=str))
+            nodes = self._resolved.tailnet.nodes
+            by_rank, ranks = self._ranked = self._ranked or self._rank()
+            chosen: list[int] = []
+            for node in indices_of(sources):
+                chosen += ranks[node] * (len(set(nodes[node].tags)) or 1) if copies else ranks[node]
+            chosen.sort()
+            found = self._principals[sources, copies] = tuple(map(by_rank.__getitem__, chosen))
         return found
+
+    def _rank(self) -> tuple[list[Address], list[list[int]]]:
+        """Give every address of the tailnet, byte-wise by their texts, and for each node where its own stand."""
+        addresses = self._resolved.names.addresses
+        texts = sorted((str(each), node, at) for node, own in enumerate(addresses) for at, each in enumerate(own))
+        ranks: list[list[int]] = [[] for _ in addresses]
+        for rank, (_, node, _) in enumerate(texts):
+            ranks[node].append(rank)
+        return [addresses[node][at] for _, node, at in texts], ranks
 
 
 def ssh_rules_json(rules: Iterable[SshFilterRule]) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from aclc.filters.packet_filter_json import compact
 from aclc.filters.ssh import SshFilters, ssh_rules_json
+from aclc.filters.ssh_bytes import SshWriter
 from aclc.tailnet.model import Tailnet
 from tests.filters.small_tailnets import node, resolved, tailnet
 
@@ -188,3 +190,21 @@ def test_nodes_with_the_same_rules_share_them() -> None:
     assert found.rules_of(3) is found.rules_of(4)
     assert found.rules_of(0) is found.rules_of(1)
     assert found.rules_of(0) != found.rules_of(2)
+
+
+def test_the_fast_writer_writes_what_the_slow_one_does() -> None:
+    every = SshFilters(
+        resolved(
+            NET,
+            ssh=[
+                entry(["autogroup:member"], ["tag:db", "autogroup:self"], ["localpart:*@example.com", 'a"b']),
+                entry(["autogroup:tagged"], ["tag:web"], ["x"], action="check", acceptEnv=["A"]),
+                entry(["alice@example.com"], ["tag:web"], recorder=["tag:web"], enforceRecorder=True),
+            ],
+        )
+    )
+    expected = [compact(ssh_rules_json(every.rules_of(at))).encode() for at in range(len(NET.nodes))]
+    for budget in (0, 1 << 20):
+        writer = SshWriter(every, budget=budget)
+        assert expected == [writer.write(at) for at in range(len(NET.nodes))]
+        assert expected == [writer.write(at) for at in range(len(NET.nodes))]
