@@ -32,7 +32,11 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
     yield from _block(
         "App capabilities",
         (
-            _line(each.gained, f"{each.who.words()} -> {each.what.words()} : {each.name} {each.value}".rstrip(), style)
+            _line(
+                f"{each.who.words()} -> {each.what.words()} : {each.name} {each.value}".rstrip(),
+                style,
+                gained=each.gained,
+            )
             for each in found.parameters
         ),
         style,
@@ -40,19 +44,22 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
     yield from _block(
         "Node attributes",
         (
-            _line(each.gained, f"{each.nodes.words()} : {each.name} {each.value}".rstrip(), style)
+            _line(f"{each.nodes.words()} : {each.name} {each.value}".rstrip(), style, gained=each.gained)
             for each in found.attributes
         ),
         style,
     )
     yield from _block(
         "Automatic approval",
-        (_line(each.gained, f"{each.who} : {each.power}", style) for each in found.approvals),
+        (_line(f"{each.who} : {each.power}", style, gained=each.gained) for each in found.approvals),
         style,
     )
     yield from _block(
         "Who may apply a tag",
-        (_line(each.gained, f"{each.who} : {each.power}{_through(each.through)}", style) for each in found.ownership),
+        (
+            _line(f"{each.who} : {each.power}{_through(each.through)}", style, gained=each.gained)
+            for each in found.ownership
+        ),
         style,
     )
     yield from _block(
@@ -66,7 +73,7 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
     yield from _block(
         "Tests",
         (
-            _line(each.added, f"{each.suite}: {each.text}" + ("" if each.added else "  (guarded before)"), style)
+            _line(f"{each.suite}: {each.text}" + ("" if each.added else "  (guarded before)"), style, gained=each.added)
             for each in found.assertions
         ),
         style,
@@ -112,7 +119,7 @@ def _block(title: str, lines: Iterable[str], style: Style) -> Iterator[str]:
         yield from listed
 
 
-def _line(gained: bool, text: str, style: Style) -> str:  # the two signs of a diff
+def _line(text: str, style: Style, *, gained: bool) -> str:
     return f"  {style.paint('+', GREEN) if gained else style.paint('-', RED)} {printable(text)}\n"
 
 
@@ -123,7 +130,7 @@ def _access(change: AccessChange, style: Style, *, exact: bool) -> str:
         f"{change.who.words()} -> {change.what.words()}{_SCOPES[change.scope]} : {services_text(change.services)}"
         f"{_counts(change.who, change.what) if exact else ''}{flags}"
     )
-    return _line(change.gained, text, style) + _because(change.causes, style)
+    return _line(text, style, gained=change.gained) + _because(change.causes, style)
 
 
 def _counts(who: Named, what: Named) -> str:
