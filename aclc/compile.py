@@ -14,7 +14,8 @@ from aclc.filters.packet_filter_json import compact
 from aclc.filters.peers import Peers
 from aclc.filters.peers_bytes import PeerWriter
 from aclc.filters.sources import SourceTexts
-from aclc.filters.ssh import SshFilterRule, SshFilters, ssh_rules_json
+from aclc.filters.ssh import SshFilterRule, SshFilters
+from aclc.filters.ssh_bytes import SshWriter
 from aclc.policy.model import Json, Policy
 from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
@@ -105,16 +106,12 @@ class Compiled:
             f'{{"schema_version":{SCHEMA_VERSION},"policy_hash":"{self.policy_hash}",'
             f'"tailnet_hash":"{self.tailnet_hash}","nodes":{{'
         ).encode()
-        ssh: dict[int, tuple[tuple[SshFilterRule, ...], bytes]] = {}
+        ssh = SshWriter(self._ssh)
         before = b"\n"
         for node in range(len(self.tailnet.nodes)) if nodes is None else nodes:
             name = json.dumps(self.tailnet.nodes[node].name).encode()
             yield b'%s%s:{"packet_filter":%s' % (before, name, writer.write(node))
-            # Nodes with the same SSH rules share one tuple, so its identity says that the text is the same.
-            rules = self.ssh_rules(node)
-            if id(rules) not in ssh:
-                ssh[id(rules)] = rules, compact(ssh_rules_json(rules)).encode()
-            yield b',"ssh_rules":%s' % ssh[id(rules)][1]
+            yield b',"ssh_rules":%s' % ssh.write(node)
             yield f',"node_attrs":{compact(dict(self.node_attrs(node)))},"peers":'.encode()
             yield b"%s}" % peers.write(node)
             before = b",\n"
