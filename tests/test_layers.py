@@ -26,6 +26,7 @@ LAYERS = (
     "aclc.lint",
     "aclc.backends",
     "aclc.reports",
+    "aclc.baseline",
     "aclc.compile",
     "aclc.check",
     "aclc.cli",
