@@ -3,8 +3,8 @@
 Everything that aclc says about a file is said of a `Span`: a half-open range of characters of one `Source`. Line and
 column are worked out only when somebody prints them, so a clean file never pays for them.
 
-A `Place` is a promise of a span: a path such as `("acls", 3, "dst", 0)` in a `Document`. Model objects carry places, which
-cost one tuple, and the document finds the span when a diagnostic asks.
+A `Place` is a promise of a span: a path such as `("acls", 3, "dst", 0)` in a `Document`. Model objects carry places,
+which cost one tuple, and the document finds the span when a diagnostic asks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
 Path = tuple["str | int", ...]
+
+_STEP = 4096
+"""Characters between points whose byte offset is remembered."""
 
 
 class Position(NamedTuple):
@@ -29,16 +32,17 @@ class Position(NamedTuple):
 class Source:
     """A named text.
 
-    `name` is the path as the user gave it (`-` is shown as `<stdin>`). `text` is decoded so that every byte can be had back:
-    bytes that are not UTF-8 become lone surrogates U+DC80–U+DCFF (Python's `surrogateescape`).
+    `name` is the path as the user gave it (`-` is shown as `<stdin>`). `text` is decoded so that every byte can be had
+    back: bytes that are not UTF-8 become lone surrogates U+DC80–U+DCFF (Python's `surrogateescape`).
     """
 
-    __slots__ = ("_lines", "name", "text")
+    __slots__ = ("_lines", "_sizes", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._lines: list[int] | None = None
+        self._sizes: list[int] | None = None
 
     @classmethod
     def from_bytes(cls, name: str, data: bytes) -> Source:
@@ -62,14 +66,27 @@ class Source:
     def position(self, offset: int) -> Position:
         """Give line, column and byte offset of the character at `offset` (0 … length of the text).
 
-        Only a line feed ends a line. Cost: the first call reads the text once; later ones read one line, plus the text before
-        the offset where that is not plain ASCII.
+        Only a line feed ends a line. Cost: the first call reads the text once; later ones a bounded part of it, however
+        long its lines are.
         """
         starts = self._line_starts()
         line = bisect_right(starts, offset) - 1
-        before = self.text[:offset]
-        size = offset if before.isascii() else len(before.encode("utf-8", "surrogateescape"))
-        return Position(line + 1, offset - starts[line] + 1, size)
+        return Position(line + 1, offset - starts[line] + 1, self._bytes_before(offset))
+
+    def _bytes_before(self, offset: int) -> int:
+        text = self.text
+        if text.isascii():
+            return offset
+        if self._sizes is None:
+            self._sizes = sizes = [0]
+            for at in range(0, len(text) - _STEP + 1, _STEP):
+                sizes.append(sizes[-1] + len(text[at : at + _STEP].encode("utf-8", "surrogateescape")))
+        known = offset // _STEP
+        return self._sizes[known] + len(text[known * _STEP : offset].encode("utf-8", "surrogateescape"))
+
+    def line_start(self, line: int) -> int:
+        """Give the offset of the first character of line number `line`, which must exist."""
+        return self._line_starts()[line - 1]
 
     def line_text(self, line: int) -> str:
         """Give line number `line` (from 1) without its line end; empty beyond the end of the text."""

@@ -1,4 +1,4 @@
-"""The report for people: each finding with its line drawn and underlined, then one line that counts them.
+"""The report for people: each finding with its lines drawn and marked, then one line that counts them.
 
 ```text
 policy.hujson:3:12: error REF002 undefined-tag: tag `tag:x` is not in `tagOwners`
@@ -13,31 +13,14 @@ policy.hujson:3:12: error REF002 undefined-tag: tag `tag:x` is not in `tagOwners
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from aclc.diagnostics import Diagnostic, Note, Severity
-from aclc.reports.safe_text import columns, expanded, printable
+from aclc.diagnostics import Diagnostic, Severity
+from aclc.reports.safe_text import columns
+from aclc.reports.style import BLUE, BOLD, Style
 from aclc.source import Span
 
+__all__ = ["BLUE", "BOLD", "Style", "concise_report", "summary", "text_report"]
 
-class Style(NamedTuple):
-    """How text is drawn: with ANSI colours or without, in Unicode or ASCII, in how many columns."""
-
-    color: bool = False
-    unicode: bool = True
-    width: int = 120
-
-    def paint(self, text: str, codes: str) -> str:
-        """Give the text in the ANSI style `codes`, or as it is where colour is off."""
-        return f"\x1b[{codes}m{text}\x1b[0m" if self.color and text else text
-
-    @property
-    def ellipsis(self) -> str:
-        """What stands for left-out text."""
-        return "…" if self.unicode else "..."
-
-
-BOLD, BLUE = "1", "1;34"
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 
 
@@ -54,14 +37,21 @@ def concise_report(diagnostics: Iterable[Diagnostic], style: Style) -> Iterator[
 
 
 def summary(diagnostics: Sequence[Diagnostic], checked: Sequence[str], style: Style) -> str:
-    """Give the line that ends a report: how many findings of each severity, in how many files."""
+    """Give the line that ends a report: how many findings of each severity, and in which file or how many.
+
+    Args:
+        diagnostics: all findings.
+        checked: the names of the files that were looked at.
+        style: how to draw it.
+    """
     counts = [(severity, sum(found.severity is severity for found in diagnostics)) for severity in Severity]
-    where = printable(checked[0]) if len(checked) == 1 else f"{len(checked)} files"
     parts = [
         style.paint(_counted(count, "info" if severity is Severity.INFO else severity.label), _COLORS[severity])
         for severity, count in counts
         if count
     ]
+    names = list(dict.fromkeys(found.span.source.name for found in diagnostics)) if parts else checked
+    where = style.shown(names[0]) if len(names) == 1 else f"{len(names)} files"
     if not parts:
         return f"{style.paint('No findings', '1;32')} in {where}.\n"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -72,35 +62,35 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 or word == "info" else f"{count} {word}s"
 
 
-def _location(span: Span) -> str:
+def _location(span: Span, style: Style) -> str:
     at = span.source.position(span.start)
-    return f"{printable(span.source.name)}:{at.line}:{at.column}"
+    return f"{style.shown(span.source.name)}:{at.line}:{at.column}"
 
 
 def _headline(found: Diagnostic, style: Style) -> str:
     label = style.paint(f"{found.severity.label} {found.code.id}", _COLORS[found.severity])
-    message = style.paint(printable(found.message), BOLD)
-    return f"{style.paint(_location(found.span), BOLD)}: {label} {found.code.slug}: {message}"
+    message = style.paint(style.shown(found.message), BOLD)
+    return f"{style.paint(_location(found.span, style), BOLD)}: {label} {found.code.slug}: {message}"
 
 
 def _paragraph(found: Diagnostic, style: Style) -> str:
-    last_line = max(_last_line(span) for span in (found.span, *(note.span for note in found.notes)))
-    gutter = len(str(last_line))
-    lines = [_headline(found, style), *_frame(found.span, gutter, _COLORS[found.severity], "^", style)]
+    # WHY here: a clean policy is drawn nowhere, and start-up time counts.
+    from aclc.reports.frame import frame, last_line
+
+    gutter = len(str(max(last_line(span) for span in (found.span, *(note.span for note in found.notes)))))
+    lines = [_headline(found, style), *frame(found.span, gutter, _COLORS[found.severity], "^", style)]
     for note in found.notes:
-        lines += _note(note, gutter, style)
+        lines += _remark("note", f"{note.text} ({_location(note.span, style)})", gutter, style)
+        lines += frame(note.span, gutter, BLUE, "-", style)
     if found.help:
         lines += _remark("help", found.help, gutter, style)
     if found.fix:
         lines += _remark("fix", found.fix.title, gutter, style)
     if found.control:
-        lines += _remark("the control plane says", found.control, gutter, style)
+        # WHY on one line, however long: people look for these very words.
+        head = style.paint("the control plane says", BOLD)
+        lines.append(f"{' ' * gutter} {style.paint('=', BLUE)} {head}: {style.shown(found.control)}")
     return "\n".join(lines) + "\n\n"
-
-
-def _note(note: Note, gutter: int, style: Style) -> list[str]:
-    head = _remark("note", f"{note.text} ({_location(note.span)})", gutter, style)
-    return head + _frame(note.span, gutter, BLUE, "-", style)
 
 
 def _remark(head: str, text: str, gutter: int, style: Style) -> list[str]:
@@ -108,7 +98,7 @@ def _remark(head: str, text: str, gutter: int, style: Style) -> list[str]:
     room = max(40, style.width - gutter - 3)
     lines: list[str] = []
     line = head + ":"
-    for word in printable(text).split(" "):
+    for word in style.shown(text).split(" "):
         if columns(line) + 1 + columns(word) > room:
             lines.append(line)
             line = "  " + word
@@ -118,47 +108,3 @@ def _remark(head: str, text: str, gutter: int, style: Style) -> list[str]:
     first = lines[0].replace(head, style.paint(head, BOLD), 1)
     bar = f"{' ' * gutter} {style.paint('=', BLUE)}"
     return [f"{bar} {first}", *(f"{' ' * gutter}   {more}" for more in lines[1:])]
-
-
-def _last_line(span: Span) -> int:
-    return min(span.source.position(max(span.start, span.end - 1)).line, span.source.position(span.start).line + 1)
-
-
-def _frame(span: Span, gutter: int, color: str, mark: str, style: Style) -> list[str]:
-    """Draw the span's first line, underlined; a span of several lines is underlined to the end of its first."""
-    start = span.source.position(span.start)
-    line = span.source.line_text(start.line)
-    if not span.source.text:
-        return []
-    first = start.column - 1
-    last = min(first + max(1, span.end - span.start), max(len(line), first + 1))
-    goes_on = span.end > span.start + len(line) - first
-    before, marked, after = expanded(line[:first]), expanded(line[first:last]), expanded(line[last:])
-    before, marked, after = _cut(before, marked, after, style.width - gutter - 4, style)
-    under = " " * columns(before) + style.paint(mark * max(1, columns(marked)), color)
-    if goes_on and span.end - span.start > 1:
-        under += style.paint(" " + style.ellipsis, color)
-    bar = style.paint("|", BLUE)
-    number = style.paint(str(start.line).rjust(gutter), BLUE)
-    return [
-        f"{' ' * gutter} {bar}",
-        f"{number} {bar} {before}{marked}{after}".rstrip(),
-        f"{' ' * gutter} {bar} {under}",
-    ]
-
-
-def _cut(before: str, marked: str, after: str, room: int, style: Style) -> tuple[str, str, str]:
-    """Shorten a line that is wider than `room` so that the marked part stays in sight."""
-    room = max(room, 40)
-    if columns(before) + columns(marked) + columns(after) <= room:
-        return before, marked, after
-    dots = style.ellipsis
-    if columns(marked) > room - 30:
-        marked = marked[: room - 30 - len(dots)] + dots
-    lead = room - columns(marked) - 15
-    if columns(before) > lead:
-        before = dots + before[len(before) - lead + len(dots) :]
-    tail = room - columns(before) - columns(marked)
-    if columns(after) > tail:
-        after = after[: max(0, tail - len(dots))] + dots
-    return before, marked, after
