@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic
 from aclc.dialects.dialect import Dialect
+from aclc.lint.exposure import Exposure
+from aclc.lint.mentions import mentioned_names
 from aclc.lint.names import Guesses
 from aclc.lint.placement import Misplaced, misplaced
 from aclc.lint.selection import Profile
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
-from aclc.reach.space import View
+from aclc.reach.space import Space, View
+from aclc.resolve.resolution import resolve
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.tailnet.model import Tailnet
 
@@ -51,20 +54,28 @@ class Context:
     def view(self) -> View:
         """The policy as a graph of who reaches what: on the tailnet where there is one, else for every tailnet.
 
-        WHY imported here: only rules about meaning ask for it, and those do not run on a policy with errors.
+        Only rules about meaning may ask for it: they do not run on a policy with errors.
         """
-        from aclc.reach.population import canonical_population
-        from aclc.reach.space import Space
-        from aclc.resolve.resolution import resolve
-
-        routed = None
-        tailnet = self.tailnet
-        if tailnet is None:
-            population = canonical_population((self.policy,))
-            tailnet, routed = population.tailnet, population.routed
-        resolved = resolve(self.policy, tailnet).value
+        if self.tailnet is None:
+            return self.exposure.view
+        resolved = resolve(self.policy, self.tailnet).value
         assert resolved is not None  # `resolve` gives a value for every policy and tailnet
-        return Space((resolved,), routed).views[0]
+        return Space((resolved,)).views[0]
+
+    @cached_property
+    def exposure(self) -> Exposure:
+        """What the policy opens to kinds of devices in every tailnet, whatever the tailnet is."""
+        return Exposure(self.policy)
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Every name that something other than its own definition speaks of."""
+        return mentioned_names(self.policy, self.uses)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file has rules at all: without any it is a part of a policy, of which little can be said."""
+        return not (self.policy.acls is None and self.policy.grants is None)
 
     def knows_all(self, section: str) -> bool:
         """Tell whether every name that a section defines was read, so that others may be called undefined.

@@ -5,16 +5,17 @@ from __future__ import annotations
 from aclc.diagnostics import Diagnostic, in_order
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.run import check_policy
+from aclc.lint.selection import Profile, Selection
 from aclc.policy.read_hujson import read_policy
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from aclc.tailnet.model import Tailnet
 
 
-def diagnose(text: str, tailnet: Tailnet | None = None) -> tuple[Diagnostic, ...]:
-    """Give what reading a policy and holding it to the rules finds."""
+def diagnose(text: str, tailnet: Tailnet | None = None, profile: Profile = "strict") -> tuple[Diagnostic, ...]:
+    """Give what reading a policy and holding it to the rules finds: all rules, if nobody says otherwise."""
     read = read_policy(Source("policy.hujson", text))
-    found = () if read.value is None else check_policy(read.value, TAILSCALE, tailnet)
+    found = () if read.value is None else check_policy(read.value, TAILSCALE, tailnet, Selection(profile))
     return in_order([*read.diagnostics, *found])
 
 

@@ -36,7 +36,7 @@ def test_a_policy_is_refused_if_and_as_the_control_plane_does(suite: str) -> Non
         if path.parent.name != suite or name in RENAMED:
             continue
         capture = json.loads(path.read_text(encoding="utf-8"))
-        found = diagnose(capture["policy"], tailnet_of(json.dumps(capture["tailnet"])))
+        found = diagnose(capture["policy"], tailnet_of(json.dumps(capture["tailnet"])), "minimal")
         errors = [(each.message, each.control) for each in found if each.severity is Severity.ERROR]
         refusal = capture["expect"].get("error")
         if capture["expect"]["status"] == 200 or refusal == VERDICT:
@@ -54,7 +54,7 @@ def test_renamed_captures_are_refused_in_their_own_words() -> None:
         name = f"{path.parent.name}/{path.stem}"
         if name in RENAMED:
             capture = json.loads(path.read_text(encoding="utf-8"))
-            found = diagnose(capture["policy"], tailnet_of(json.dumps(capture["tailnet"])))
+            found = diagnose(capture["policy"], tailnet_of(json.dumps(capture["tailnet"])), "minimal")
             assert capture["expect"]["error"] == RENAMED[name]
             assert [each.control for each in found if each.control] == [RENAMED[name].replace("PASSKEY", "EXAMPLE.COM")]
 

@@ -1,0 +1,345 @@
+"""Who is let in how widely, worked out once for all rules that ask.
+
+Breadth is asked of newcomers of the canonical population: a member, a tagged device and an outsider that no rule names.
+What they may do, everybody of their kind may, in every tailnet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from aclc.diagnostics import Note
+from aclc.net import DEFAULT_PROTOCOLS, TCP, UDP, PortRange, PortSet
+from aclc.policy.model import Policy
+from aclc.policy.selectors import Selector
+from aclc.reach.pivots import Pivots
+from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
+from aclc.reach.space import Edge, Space, View
+from aclc.reach.ssh import SshEdge, ssh_edges
+from aclc.resolve.model import ResolvedGrant
+from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.posture import effective_postures
+from aclc.resolve.resolution import resolve
+from aclc.source import Place
+
+MANAGEMENT_PORTS = {
+    22: "SSH",
+    23: "Telnet",
+    135: "Windows RPC",
+    139: "NetBIOS",
+    445: "SMB",
+    623: "IPMI",
+    1433: "SQL Server",
+    1521: "Oracle",
+    2049: "NFS",
+    2375: "Docker",
+    2376: "Docker",
+    2379: "etcd",
+    3306: "MySQL",
+    3389: "RDP",
+    5432: "PostgreSQL",
+    5900: "VNC",
+    5985: "WinRM",
+    5986: "WinRM",
+    6379: "Redis",
+    6443: "Kubernetes",
+    8006: "Proxmox",
+    9200: "Elasticsearch",
+    10250: "kubelet",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+"""TCP ports of services that administer a machine or hold its data, as firewall audits list them."""
+
+EVERY_PORT = PortRange(1, 65535)
+
+
+class Gain(NamedTuple):
+    """Something that one device reaches and another does not: by `edge`, on `targets`."""
+
+    edge: Edge
+    targets: int
+
+
+class Exposure:
+    """What a policy opens to kinds of devices, in every tailnet. All of it is worked out when first asked for."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._covering: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
+
+    @cached_property
+    def view(self) -> View:
+        """The policy on the canonical population."""
+        population = canonical_population((self._policy,))
+        resolved = resolve(self._policy, population.tailnet).value
+        assert resolved is not None  # `resolve` gives a value for every policy and tailnet
+        return Space((resolved,), population.routed).views[0]
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """What the rules open; nothing where there are none, which another rule speaks of."""
+        return () if self._policy.allows_everything_by_default else self.view.edges
+
+    @cached_property
+    def sessions(self) -> tuple[SshEdge, ...]:
+        """The entries of `ssh` that let somebody in."""
+        return ssh_edges(self.view.resolved)
+
+    @cached_property
+    def pivots(self) -> Pivots:
+        """What leads on from a machine that was taken over."""
+        return Pivots(self.view)
+
+    def grant(self, edge: Edge) -> ResolvedGrant:
+        """Give the rule that an edge comes from."""
+        return self.view.resolved.grants[edge.grant]
+
+    def dst(self, edge: Edge) -> Place:
+        """Give the first item of `dst` that an edge comes from."""
+        return self.grant(edge).place.at("dst", edge.items[0].dst)
+
+    def note(self, edge: Edge, text: str) -> Note:
+        """Give a note at the item of `dst` that an edge comes from."""
+        return Note(self.dst(edge).span, text)
+
+    # --- newcomers ---
+
+    @cached_property
+    def _new(self) -> tuple[int, int, int]:
+        """Nodes of a new member, new tagged nodes, and devices shared in by a stranger."""
+        nodes = list(enumerate(self.view.resolved.tailnet.nodes))
+        login = f"{NEW_LOGIN}@{NEW_DOMAIN}"
+        return (
+            node_set([at for at, node in nodes if node.user == login and not node.tags and not node.shared]),
+            node_set([at for at, node in nodes if node.tags == (NEW_TAG,)]),
+            node_set([at for at, node in nodes if node.shared and node.name.startswith("outsider")]),
+        )
+
+    def _holds(self, found: int, nodes: int) -> bool:
+        """Tell whether sources hold all addresses of some family of nodes."""
+        own = self.view.sources.of_nodes(nodes)
+        return any(own & family and not own & family & ~found for family in self.view.sources.families)
+
+    def any_member(self, sources: int) -> bool:
+        """Tell whether sources hold every member's devices, also of those who are yet to come."""
+        return self._holds(sources, self._new[0])
+
+    def any_tagged(self, sources: int) -> bool:
+        """Tell whether sources hold every tagged device."""
+        return self._holds(sources, self._new[1])
+
+    def any_outsider(self, sources: int) -> bool:
+        """Tell whether sources hold every device that was shared in."""
+        return self._holds(sources, self._new[2])
+
+    def anybody(self, sources: int) -> bool:
+        """Tell whether sources hold all there are."""
+        return self.any_member(sources) and self.any_tagged(sources) and self.any_outsider(sources)
+
+    def any_device(self, targets: int) -> bool:
+        """Tell whether targets hold all devices, of members and tagged."""
+        own = self.view.targets.of_nodes(self._new[0] | self._new[1]) & self.view.live
+        return any(own & family and not own & family & ~targets for family in self.view.targets.families)
+
+    @cached_property
+    def allows_all(self) -> tuple[Edge, ...]:
+        """The rules by which every member and every tagged device reaches every other on all TCP and UDP ports; empty
+        where they do not."""
+        view, (members, tagged, _) = self.view, self._new
+        used: dict[Edge, None] = {}
+        for family in range(2):
+            sources = indices_of(view.sources.of_nodes(members | tagged) & view.sources.families[family])
+            targets = view.targets.of_nodes(members | tagged) & view.targets.families[family] & view.live
+            wide = [edge for edge in self.edges if not edge.is_self and edge.targets & targets]
+            for source in sources:
+                mine = [edge for edge in wide if edge.src >> source & 1]
+                if not mine or not self._opens_all(mine, targets):
+                    return ()
+                used.update(dict.fromkeys(mine))
+        return tuple(used)
+
+    @staticmethod
+    def _opens_all(edges: list[Edge], targets: int) -> bool:
+        for protocol in (TCP, UDP):
+            speaking = [edge for edge in edges if edge.protocol in {None, protocol}]
+            for target in indices_of(targets):
+                ports = PortSet.of(*(each for edge in speaking if edge.targets >> target & 1 for each in edge.ports))
+                if not ports.covers(EVERY_PORT):
+                    return False
+        return True
+
+    # --- rules ---
+
+    def opens_every_port(self, edge: Edge) -> bool:
+        """Tell whether an edge leaves no TCP port closed."""
+        return edge.protocol in {None, TCP} and PortSet.of(*edge.ports).covers(EVERY_PORT)
+
+    @cached_property
+    def behind(self) -> int:
+        """Targets that are public or unknown addresses behind exit nodes."""
+        items = self.view.targets.items
+        return node_set([at for at, each in enumerate(items) if each.kind in {"internet", "elsewhere"}])
+
+    @cached_property
+    def internet(self) -> int:
+        """Targets that stand for the internet behind exit nodes."""
+        return node_set([at for at, each in enumerate(self.view.targets.items) if each.kind == "internet"])
+
+    @cached_property
+    def management(self) -> dict[int, dict[Edge, tuple[int, ...]]]:
+        """For each rule that opens management ports of some devices, but not of all, to any member: its edges, with
+        the ports. SSH does not count where an entry of `ssh` leads to the same devices, which it has to be open for."""
+        found: dict[int, dict[Edge, tuple[int, ...]]] = {}
+        sessions = 0
+        for session in self.sessions:
+            sessions |= self.view.targets.of_nodes(session.targets)
+        for edge in self.edges:
+            if edge.is_self or edge.protocol not in {None, TCP} or not edge.targets & ~self.behind:
+                continue
+            if not self.any_member(edge.src) or (self.any_device(edge.targets) and self.opens_every_port(edge)):
+                continue
+            opened = PortSet.of(*edge.ports)
+            ports = [port for port in MANAGEMENT_PORTS if opened.contains(port)]
+            if 22 in ports and edge.targets & sessions:
+                ports.remove(22)
+            if ports:
+                found.setdefault(edge.grant, {})[edge] = tuple(ports)
+        return found
+
+    def selector_of(self, edge: Edge, wanted: int) -> tuple[Place, Selector | None]:
+        """Give the item of `src` that holds some sources, or the whole list where only several together do."""
+        grant = self.grant(edge)
+        postures = effective_postures(self._policy, grant.src_posture)
+        for index, selector in enumerate(grant.src):
+            if self._holds(self.view.sources_of(selector, postures), wanted):
+                return grant.place.at("src", index), selector
+        return grant.place.at("src"), None
+
+    def who(self, edge: Edge) -> str:
+        """Give in words which kinds of devices an edge lets in whole; empty for none."""
+        src = edge.src
+        if self.anybody(src):
+            return "every device, also of people outside to whom something is shared,"
+        if self.any_member(src) and self.any_tagged(src):
+            return "every device"
+        if self.any_member(src):
+            return "every member"
+        if self.any_tagged(src):
+            return "every tagged device"
+        return "everybody to whom something is shared" if self.any_outsider(src) else ""
+
+    @property
+    def newcomers(self) -> tuple[int, int, int]:
+        """Nodes that stand for any member, any tagged device and anybody outside."""
+        return self._new
+
+    # --- gains ---
+
+    def gains(self, nodes: int, through: int) -> Iterator[Gain]:
+        """Give what some of the nodes would reach if they were one of the nodes `through`, beyond what they reach.
+
+        Public addresses are left out: they are reached anyhow. Cost: edges², each pair of openings compared once.
+        """
+        view = self.view
+        mine, theirs = view.sources.of_nodes(nodes), view.sources.of_nodes(through)
+        for edge in self.edges:
+            targets = edge.targets & ~self.behind
+            if edge.is_self or not edge.src & theirs or not targets:
+                continue
+            for number, family in enumerate(view.sources.families):
+                if not edge.src & theirs & family:
+                    continue
+                lacking = mine & family & ~self._having(edge)
+                wanted = targets & view.targets.families[number]
+                for source in indices_of(lacking):
+                    gained = self._missing(source, edge, wanted)
+                    if gained:
+                        yield Gain(edge, gained)
+                        break
+                else:
+                    continue
+                break
+
+    def _having(self, edge: Edge) -> int:
+        """Give the sources that some single edge gives all that an edge gives."""
+        key = (edge.targets, edge.protocol, edge.ports)
+        found = self._covering.get(key)
+        if found is None:
+            found = 0
+            wanted = PortSet.of(*edge.ports).ranges
+            for other in self.edges:
+                if (
+                    not other.is_self
+                    and not edge.targets & ~other.targets
+                    and other.protocol in {None, edge.protocol}
+                    and all(PortSet.of(*other.ports).covers(PortRange(*ports)) for ports in wanted)
+                ):
+                    found |= other.src
+            self._covering[key] = found
+        return found
+
+    def _missing(self, source: int, edge: Edge, targets: int) -> int:
+        """Give the targets on which a source lacks some of the ports of an edge, its own user's devices left out."""
+        view = self.view
+        node = view.sources.items[source].node
+        if node is not None:
+            targets &= ~(view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node))
+        mine = [each for each in self.edges if each.src >> source & 1 and not each.is_self and each.targets & targets]
+        classes: dict[tuple[int, ...], int] = {}
+        for target in indices_of(targets):
+            key = tuple(at for at, each in enumerate(mine) if each.targets >> target & 1)
+            classes[key] = classes.get(key, 0) | 1 << target
+        found = 0
+        for key, members in classes.items():
+            if not self._opened([mine[at] for at in key], edge):
+                found |= members
+        return found
+
+    @staticmethod
+    def _opened(edges: list[Edge], wanted: Edge) -> bool:
+        for protocol in (TCP, UDP) if wanted.protocol is None else (wanted.protocol,):
+            speaking = [
+                each
+                for each in edges
+                if each.protocol == protocol or (each.protocol is None and protocol in DEFAULT_PROTOCOLS)
+            ]
+            ports = PortSet.of(*(each for edge in speaking for each in edge.ports))
+            if not all(ports.covers(PortRange(*each)) for each in PortSet.of(*wanted.ports).ranges):
+                return False
+        return True
+
+    def opens(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
+        """Tell whether some of the nodes reach some of the targets on a port, on another machine than their own."""
+        view = self.view
+        sources = view.sources.of_nodes(nodes)
+        for edge in self.edges:
+            if not edge.src & sources or not edge.targets & targets or not edge.opens(protocol, port):
+                continue
+            if not edge.is_self:
+                return True
+            inside = view.sources.nodes_in(edge.src & sources)
+            if any(view.same_owner(view.targets, node) & targets for node in indices_of(inside)):
+                return True
+        return self._policy.allows_everything_by_default
+
+
+def ports_text(edge: Edge) -> str:
+    """Give the ports of an edge in words: `port 443`, `ports 80,443`, `every port`."""
+    ports = PortSet.of(*edge.ports).ranges
+    if ports in {((0, 65535),), ((1, 65535),)}:
+        return "every port"
+    listed = [str(PortRange(*each)) for each in ports]
+    text = ",".join(listed[:5]) + (",…" if len(listed) > 5 else "")
+    return f"port {text}" if len(listed) == 1 and "-" not in text else f"ports {text}"
+
+
+def named(items: Iterable[str], most: int = 3) -> str:
+    """Give names as a list for people, in backticks: at most `most` of them, then how many more."""
+    listed = list(dict.fromkeys(items))
+    shown = [f"`{each}`" for each in listed[:most]]
+    if len(listed) > most:
+        shown.append(f"{len(listed) - most} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
