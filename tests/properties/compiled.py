@@ -12,7 +12,7 @@ from aclc.diagnostics import Diagnostic, has_errors
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from tests.properties.oracle import World, decide, own, routes
-from tests.properties.strategies import Packet
+from tests.properties.packets import Packet, text
 
 Json = Any
 
@@ -47,8 +47,6 @@ def compile_world(world: World) -> dict[str, Json]:
 
 def local(world: World) -> dict[str, list[str]]:
     """Give what each node's filter knows as its own: addresses and approved routes, as ranges."""
-    from tests.properties.strategies import text
-
     return {
         node["name"]: [text(*each) for each in own(world, node)]
         + [f"{text(family, first)}-{text(family, last)}" for family, first, last in routes(world, node)]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.properties.compiled import compile_world, lets_in, local
 from tests.properties.oracle import World, may_pass
-from tests.properties.strategies import Json, acls, grants, of_worlds, packets, worlds
+from tests.properties.packets import packets
+from tests.properties.strategies import Json, acls, grants, of_worlds, worlds
 
 PACKETS = 100
 """Tried per example."""

@@ -10,8 +10,9 @@ from tests.conformance.captures import captures
 from tests.corpus import needs_corpus
 from tests.properties.compiled import compile_world
 from tests.properties.oracle import Span, World, overlap, own, routes, span, subnet_routes
+from tests.properties.packets import text
 from tests.properties.ssh_oracle import decide_ssh, may_ssh
-from tests.properties.strategies import Json, of_worlds, text, worlds
+from tests.properties.strategies import Json, of_worlds, worlds
 
 LOGINS = ("root", "ubuntu", "alice", "bob", "someone")
 
