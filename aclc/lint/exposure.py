@@ -232,9 +232,9 @@ class Exposure:
         return "everybody to whom something is shared" if self.any_outsider(src) else ""
 
     @property
-    def newcomers(self) -> tuple[int, int, int]:
-        """Nodes that stand for any member, any tagged device and anybody outside."""
-        return self._new
+    def everybody(self) -> int:
+        """Nodes that stand for all kinds: any member, any tagged device and anybody outside."""
+        return self._new[0] | self._new[1] | self._new[2]
 
     # --- gains ---
 

@@ -42,7 +42,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         yield CODE.at(
             entry.place.key,
             f"no rule speaks of the tag {shown(name)}{more}",
-            help="write the rule that devices with this tag need, or remove the tag once no device carries it",
+            help="remove it once no device carries it, or write the rule that it was meant for",
         )
 
 
