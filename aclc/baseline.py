@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from aclc.diagnostics import Diagnostic, Severity
+from aclc.diagnostics import Diagnostic
+from aclc.lint.selection import is_refused
 from aclc.reports.fingerprint import fingerprints
 from aclc.source import Source
 
@@ -55,7 +56,7 @@ def beyond_baseline(diagnostics: Sequence[Diagnostic], accepted: Counter[str]) -
     left = Counter(accepted)
     kept: list[Diagnostic] = []
     for found, mark in zip(diagnostics, fingerprints(diagnostics), strict=True):
-        if left[mark] > 0 and not (found.severity is Severity.ERROR and found.code.id[:3] in {"SYN", "REF", "VAL"}):
+        if left[mark] > 0 and not is_refused(found):
             left[mark] -= 1
         else:
             kept.append(found)

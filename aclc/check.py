@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
-from aclc.diagnostics import Diagnostic, has_errors, in_order
+from aclc.diagnostics import Diagnostic, Outcome, has_errors, in_order
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.run import check_policy
+from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.source import Source
 from aclc.tailnet.model import Tailnet
+
+MARK = "aclc:"
+"""What every comment that silences findings holds: a file without it is not looked through for them."""
 
 
 class Checked(NamedTuple):
@@ -21,21 +26,75 @@ class Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
+LANGUAGE_SUFFIX = ".aclc"
+
+
+def read_source_text(source: Source, dialect: Dialect = TAILSCALE, today: date | None = None) -> Outcome[Policy]:
+    """Read a policy in whichever language its file's suffix says: `.aclc`, else HuJSON."""
+    if source.name.endswith(LANGUAGE_SUFFIX):
+        # WHY not at the head: building the parser of the language takes longer than checking a policy in HuJSON.
+        from aclc.policy.read_language import read_language
+
+        return read_language(source, dialect, today=today)
+    return read_policy(source, dialect)
+
+
 def check_source(
-    source: Source, tailnet: Tailnet | None = None, dialect: Dialect = TAILSCALE, *, with_tests: bool = True
+    source: Source,
+    tailnet: Tailnet | None = None,
+    dialect: Dialect = TAILSCALE,
+    selection: Selection = DEFAULT,
+    *,
+    promises: Source | None = None,
+    today: date | None = None,
+    with_tests: bool = True,
 ) -> Checked:
     """Give everything wrong with a policy text.
 
-    Rules run on whatever could be read of a broken file. The policy's `tests` and `sshTests` run only where there is
-    no error, as on the control plane.
+    Args:
+        source: the policy.
+        tailnet: its users and nodes, where they are known.
+        dialect: the control plane that it is for.
+        selection: which rules run, and how bad their findings are.
+        promises: properties of the policy, decided on the tailnet, or for every one where none is given.
+        today: the day that comments which silence findings are read on; None: they silence nothing.
+        with_tests: whether the policy's own tests are run.
+
+    Rules run on whatever could be read of a broken file. Tests and promises run only where there is no error, as tests
+    do on the control plane.
     """
-    read = read_policy(source, dialect)
-    found = list(read.diagnostics)
+    read = read_source_text(source, dialect, today)
+    found = [each for each in read.diagnostics if selection.keeps(each)]
     if read.value is not None:
-        found += check_policy(read.value, dialect, tailnet, is_broken=has_errors(found))
-        if with_tests and (read.value.tests or read.value.ssh_tests) and not has_errors(found):
+        found += check_policy(read.value, dialect, tailnet, selection, is_broken=has_errors(found))
+        healthy = not has_errors(found)
+        if with_tests and (read.value.tests or read.value.ssh_tests) and healthy:
             # WHY not at the head: most policies have no tests, and start-up time counts.
             from aclc.policy_tests.run import run_tests
 
-            found += run_tests(read.value, tailnet)
+            found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
+        if promises is not None and healthy:
+            found += (each for each in check_promises(read.value, tailnet, promises) if selection.keeps(each))
+    if selection.severities:
+        found = [selection.graded(each) for each in found]
+    if today is not None and MARK in source.text:
+        from aclc.lint.suppressions import silenced, suppressions
+
+        comments, faults = suppressions(source)
+        here = [each for each in found if each.span.source is source]
+        there = [each for each in found if each.span.source is not source]
+        ask_reasons = selection.profile == "strict"
+        about = (*silenced(here, comments, today, ask_reasons=ask_reasons), *faults)
+        found = [*(each for each in about if selection.keeps(each)), *there]
     return Checked(read.value, in_order(found))
+
+
+def check_promises(policy: Policy, tailnet: Tailnet | None, promises: Source) -> tuple[Diagnostic, ...]:
+    """Give the promises that are broken, undecided or unreadable; what breaks a promise is at the promise's line."""
+    from aclc.reach.property_file import parse_properties
+    from aclc.reach.prove import findings, judge, prove
+
+    parsed = parse_properties(promises)
+    asked = parsed.value or ()
+    verdicts = prove(policy, asked) if tailnet is None else judge(policy, tailnet, asked)
+    return (*parsed.diagnostics, *findings(verdicts))

@@ -29,6 +29,8 @@ LAYERS = (
     "aclc.baseline",
     "aclc.compile",
     "aclc.check",
+    "aclc.fix",
+    "aclc.config",
     "aclc.cli",
     "aclc.__main__",
 )

@@ -27,8 +27,10 @@ def check_policy(
     context = Context(policy, dialect, tailnet)
     rules = [rule for rule in policy_rules() if selection.wants(rule.code, rule.profile)]
     found = [each for rule in rules if rule.profile == "minimal" for each in rule.check(policy, context)]
+    if selection.known_groups:
+        found = [each for each in found if selection.keeps(each)]
     if not is_broken and not has_errors(found):
         found += [each for rule in rules if rule.profile != "minimal" for each in rule.check(policy, context)]
     if selection.severities:
-        found = [each._replace(severity=selection.severity(each.code, each.severity)) for each in found]
+        found = [selection.graded(each) for each in found]
     return in_order(found)

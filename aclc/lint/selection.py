@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from aclc.diagnostics import Code, Severity
+from aclc.diagnostics import Code, Diagnostic, Severity, shown
 
 Profile = Literal["minimal", "default", "strict"]
 """How much is said: what a control plane refuses or cannot have been meant; what is worth reading in most policies;
@@ -13,19 +13,24 @@ everything."""
 
 PROFILES: tuple[Profile, ...] = ("minimal", "default", "strict")
 
+REFUSED = frozenset({"SYN", "REF", "VAL", "TST"})
+"""Families whose errors a control plane refuses a policy for: nothing can silence, accept or play down these."""
+
 
 class Selection(NamedTuple):
-    """The rules that were asked for.
+    """What was asked for.
 
     `select`: codes, slugs or families (`SEC`) to run besides the profile's; `ignore`: not to run, which wins. Rules of
     the profile `minimal` with severity error always run: what a control plane refuses cannot be ignored. `severities`:
-    by code or slug.
+    by code or slug. `known_groups`:
+    groups that are defined outside of the policy, `group:` included.
     """
 
     profile: Profile = "default"
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = {}
+    known_groups: frozenset[str] = frozenset()
 
     def wants(self, code: Code, profile: Profile) -> bool:
         """Tell whether a rule runs."""
@@ -35,9 +40,21 @@ class Selection(NamedTuple):
             return False
         return PROFILES.index(profile) <= PROFILES.index(self.profile) or _named(code, self.select)
 
-    def severity(self, code: Code, severity: Severity) -> Severity:
-        """Give how bad a finding of a rule is, once the user's own word is heard."""
-        return self.severities.get(code.id, self.severities.get(code.slug, severity))
+    def graded(self, found: Diagnostic) -> Diagnostic:
+        """Give a finding with the severity that the user's own word gives it."""
+        chosen = self.severities.get(found.code.id, self.severities.get(found.code.slug))
+        return found if chosen is None or is_refused(found) else found._replace(severity=chosen)
+
+    def keeps(self, found: Diagnostic) -> bool:
+        """Tell whether a finding is to be told of, whichever stage made it."""
+        if found.code.slug == "undefined-group" and self.known_groups:
+            return not any(shown(name) in found.message for name in self.known_groups)
+        return is_refused(found) or not _named(found.code, self.ignore)
+
+
+def is_refused(found: Diagnostic) -> bool:
+    """Tell whether a control plane refuses the policy for what was found."""
+    return found.severity is Severity.ERROR and found.code.id[:3] in REFUSED
 
 
 def _named(code: Code, names: frozenset[str]) -> bool:

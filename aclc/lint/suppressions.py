@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
+from aclc.lint.selection import is_refused
 from aclc.source import Source, Span
 from aclc.syntax.hujson_plain import plain_json
 
@@ -156,7 +157,7 @@ def silenced(
 
 
 def _silencer(found: Diagnostic, given: Sequence[Suppression], today: date) -> int | None:
-    if found.severity is Severity.ERROR and found.code.id[:3] in {"SYN", "REF", "VAL", "TST"}:
+    if is_refused(found):
         return None
     for number, each in enumerate(given):
         if each.until is not None and each.until < today:
