@@ -15,8 +15,8 @@ from aclc.dialects.dialect import Dialect, FieldKind, Shape
 from aclc.dialects.go_text import go_quoted
 from aclc.policy.model import Json
 from aclc.source import Path, Place, Span
-from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_read import DUPLICATE_KEY
+from aclc.syntax.value_document import ValueDocument
 
 UNKNOWN_KEY = Code("SYN007", "unknown-key", Severity.ERROR)
 KEY_CASE = Code("SYN008", "key-case", Severity.WARNING)
@@ -61,7 +61,7 @@ class Members(NamedTuple):
 class Fields:
     """One reading of one document: what it is made of, and what was found wrong with it so far."""
 
-    def __init__(self, document: HujsonDocument, dialect: Dialect) -> None:
+    def __init__(self, document: ValueDocument, dialect: Dialect) -> None:
         self.document = document
         self.dialect = dialect
         self.found: list[Diagnostic] = []

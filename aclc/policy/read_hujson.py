@@ -6,7 +6,7 @@ several fields or rules say together is for the rules of `aclc.lint`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, in_order, shown
@@ -22,8 +22,8 @@ from aclc.policy.read_selectors import Selectors
 from aclc.policy.read_ssh import SshRules
 from aclc.policy.read_tests import Tests
 from aclc.source import Place, Source, Span
-from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_read import parse_hujson
+from aclc.syntax.value_document import ValueDocument
 
 EMPTY_SECTION = Code("SYN013", "empty-section", Severity.INFO)
 NO_RULES = Code("SYN014", "no-rules-at-all", Severity.WARNING)
@@ -48,8 +48,18 @@ def read_policy(source: Source, dialect: Dialect = TAILSCALE) -> Outcome[Policy]
     document = parsed.value
     if document is None:
         return Outcome(None, in_order(parsed.diagnostics))
+    return policy_of(document, parsed.diagnostics, dialect)
+
+
+def policy_of(
+    document: ValueDocument, diagnostics: Sequence[Diagnostic], dialect: Dialect = TAILSCALE
+) -> Outcome[Policy]:
+    """Give the policy that a document's value spells, whatever language it was written in.
+
+    `diagnostics`: what was found before; they come first in nothing but order.
+    """
     fields = Fields(document, dialect)
-    fields.found.extend(parsed.diagnostics)
+    fields.found.extend(diagnostics)
     if not isinstance(document.value, dict):
         fields.found.append(_not_an_object(fields))
         return Outcome(None, in_order(fields.found))
@@ -78,7 +88,7 @@ def _not_an_object(fields: Fields) -> Diagnostic:
     )
 
 
-def _opening(document: HujsonDocument) -> Span:
+def _opening(document: ValueDocument) -> Span:
     """Give the first character of the outermost value: for findings about the whole."""
     start = document.span(()).start
     return Span(document.source, start, start + 1)

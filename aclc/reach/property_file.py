@@ -54,15 +54,17 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("at-most", re.compile(r"(?P<a>.+?) reach(?:es)? at most (?P<most>[0-9]{1,9}) nodes?")),
     ("exposed", re.compile(r"nobody exposed(?: but (?P<a>.+))?")),
 )
+_PROMISE = re.compile(r"(?:assert|assume)[ \t]")
 _TRANSITIVE = re.compile(r"\s+transitively$")
 _ON = re.compile(r"\s+on\s+(?P<services>[^|]+)$")
 _APART = re.compile(r"(?P<a>\S+) and (?P<b>\S+) apart")
 _SERVICE = re.compile(r"(?:(?P<protocol>[A-Za-z][A-Za-z0-9-]*)\s*)?(?P<first>\*|[0-9]{1,5})?(?:-(?P<last>[0-9]{1,5}))?")
 
 
-def parse_properties(source: Source) -> Outcome[tuple[Property, ...]]:
+def parse_properties(source: Source, *, among_statements: bool = False) -> Outcome[tuple[Property, ...]]:
     """Give the properties of a text, in order, and what is wrong with the lines that are none.
 
+    `among_statements`: the text is a policy in the aclc language, so lines that begin otherwise are not for us.
     Blank lines and what follows `#` or `//` after a blank do not count.
     """
     found: list[Property] = []
@@ -70,7 +72,7 @@ def parse_properties(source: Source) -> Outcome[tuple[Property, ...]]:
     at = 0
     for line in source.text.split("\n"):
         text = re.split(r"(?:^|\s)(?:#|//)", line, maxsplit=1)[0].strip()
-        if text:
+        if text and (not among_statements or _PROMISE.match(line)):
             start = at + line.index(text)
             one = _property(text, Span(source, start, start + len(text)))
             if isinstance(one, Property):

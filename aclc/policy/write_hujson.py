@@ -1,0 +1,70 @@
+"""Write a policy as HuJSON, formatted as control planes keep it, comments where they belong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aclc.source import Document, Path
+from aclc.syntax.hujson_format import format_hujson
+
+
+def hujson_text(document: Document, value: Mapping[str, Any], comments: Sequence[tuple[int, str]] = ()) -> str:
+    """Give a policy's value as HuJSON.
+
+    Args:
+        document: where the parts of the value were written; it tells where comments belong.
+        value: with canonical keys.
+        comments: (offset in the document's text, text), in order; each is written above the entry that it stood before.
+    """
+    entries = [path for key, part in value.items() for path in _entries((key,), part)]
+    starts = [(document.span(path).start, number) for number, path in enumerate(entries)]
+    above: dict[Path, list[str]] = {}
+    tail: list[str] = []
+    for offset, text in comments:
+        inside = [path for path in entries if document.span(path).start <= offset < document.span(path).end]
+        after = min(((start, number) for start, number in starts if start >= offset), default=None)
+        if inside:
+            above.setdefault(inside[-1], []).append(text)
+        elif after is not None:
+            above.setdefault(entries[after[1]], []).append(text)
+        else:
+            tail.append(text)
+    lines = ["{"]
+    for key, part in value.items():
+        lines += _member((key,), part, above)
+    lines += [f"\t{line}" for text in tail for line in _comment(text)]
+    text = "\n".join([*lines, "}"]) + "\n"
+    return format_hujson(text) or text
+
+
+def _entries(path: Path, part: Any) -> list[Path]:
+    """Give what a comment may stand above in a section: rules, named members (of members, too), else the section."""
+    if isinstance(part, list) and part and isinstance(part[0], dict):
+        return [(*path, index) for index in range(len(part))]
+    if isinstance(part, dict) and part and len(path) < MOST_DEEP:
+        return [entry for name, inner in part.items() for entry in _entries((*path, name), inner)]
+    return [path]
+
+
+MOST_DEEP = 3
+"""`autoApprovers.routes.CIDR` is as deep as comments are told apart."""
+
+
+def _member(path: Path, part: Any, above: Mapping[Path, Sequence[str]]) -> list[str]:
+    """Give the lines of one member of an object, or of one entry of a list (whose path ends in a number)."""
+    name = "" if isinstance(path[-1], int) else f"{json.dumps(path[-1], ensure_ascii=False)}: "
+    if _entries(path, part) == [path] or isinstance(path[-1], int):
+        head = [line for text in above.get(path, ()) for line in _comment(text)]
+        return [*head, f"{name}{json.dumps(part, ensure_ascii=False)},"]
+    is_list = isinstance(part, list)
+    inner = enumerate(part) if is_list else part.items()
+    lines = [f"{name}{'[' if is_list else '{'}"]
+    for key, one in inner:
+        lines += _member((*path, key), one, above)
+    return [*lines, f"{']' if is_list else '}'},"]
+
+
+def _comment(text: str) -> list[str]:
+    return [f"// {line}".rstrip() for line in text.split("\n")]

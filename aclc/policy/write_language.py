@@ -1,0 +1,373 @@
+"""Write a policy in the aclc language: one decision a line, comments where they belong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from aclc.net import parse_prefix
+from aclc.policy.model import Policy
+
+_NAME = re.compile(r"[^\s\"#,;:=(){}\[\]|\->][^\s\"#,;={}\[\]|]*(?<!:)\Z")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
+_KEYWORDS = frozenset({
+    "group", "tag", "host", "ipset", "posture", "default", "service", "allow", "acl", "ssh", "approve", "attr",
+    "test", "sshtest", "option", "raw", "owned", "by", "add", "remove", "and", "on", "via", "app", "when",
+    "or", "until", "because", "proto", "accept", "check", "as", "every", "env", "recorded", "enforced",
+    "route", "exit", "node", "pool", "with", "can", "cannot", "must", "any",
+})  # fmt: skip
+_AUTOGROUPS = frozenset({
+    "member", "tagged", "self", "internet", "shared", "admin", "owner", "it-admin", "network-admin",
+    "billing-admin", "auditor", "danger-all",
+})  # fmt: skip
+_ORDER = (
+    "groups", "tagOwners", "hosts", "ipsets", "postures", "defaultSrcPosture", "grants", "acls", "ssh", "autoApprovers",
+    "nodeAttrs", "tests", "sshTests",
+)  # fmt: skip
+
+Value = Mapping[str, Any]
+
+
+def language_text(policy: Policy, value: Value, comments: Sequence[tuple[int, str]] = ()) -> str:
+    """Give a policy as text of the aclc language.
+
+    Args:
+        policy: the policy; its places tell where comments belong. value: the policy's value with canonical keys, as
+        its document has it. comments: (offset in the policy's text, text without its marks), in order; each is written
+        above what follows it.
+
+    What has no statement of its own is written as `raw` or `option`. Reading the text back gives the same value.
+    """
+    return _Writer(policy, value).text(list(comments))
+
+
+class _Writer:
+    """Writes the sections of one policy."""
+
+    def __init__(self, policy: Policy, value: Value) -> None:
+        self._policy = policy
+        self._value = value
+        self._hosts = set(value.get("hosts") or {})
+        self._groups = {name.removeprefix("group:") for name in value.get("groups") or {}}
+        self._ipsets = {name.removeprefix("ipset:") for name in value.get("ipsets") or {}}
+
+    def text(self, comments: list[tuple[int, str]]) -> str:
+        """Give the whole text: sections apart by a blank line, each comment above the statement that it stood
+        before."""
+        statements = list(self._statements())
+        starts = [(self._policy.document.span(path).start, number) for number, (path, _) in enumerate(statements)]
+        above: dict[int, list[str]] = {}
+        tail: list[str] = []
+        for offset, text in comments:
+            spans = [self._policy.document.span(path) for path, _ in statements]
+            inside = [number for number, span in enumerate(spans) if span.start <= offset < span.end]
+            after = sorted((start, number) for start, number in starts if start >= offset)
+            if inside:
+                above.setdefault(inside[-1], []).append(text)
+            elif after:
+                above.setdefault(after[0][1], []).append(text)
+            else:
+                tail.append(text)
+        lines: list[str] = []
+        section = None
+        for number, (path, statement) in enumerate(statements):
+            if section is not None and path[0] != section:
+                lines.append("")
+            section = path[0]
+            lines += [f"# {line}".rstrip() for text in above.get(number, ()) for line in text.split("\n")]
+            lines.append(statement)
+        lines += [f"# {line}".rstrip() for text in tail for line in text.split("\n")]
+        return "\n".join(lines) + "\n"
+
+    def _statements(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        known = [key for key in _ORDER if key in self._value]
+        for key in [*known, *(key for key in self._value if key not in _ORDER)]:
+            value = self._value[key]
+            yield from self._section(key, value)
+
+    def _section(self, key: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        one = {
+            "groups": self._group,
+            "tagOwners": self._tag,
+            "hosts": self._host,
+            "ipsets": self._ipset,
+            "postures": self._posture,
+        }.get(key)
+        listed = {
+            "grants": self._grant, "acls": self._acl, "ssh": self._ssh, "nodeAttrs": self._attr, "tests": self._test,
+            "sshTests": self._ssh_test,
+        }.get(key)  # fmt: skip
+        if one is not None and isinstance(value, dict) and value:
+            for name, part in value.items():
+                yield (key, name), one(name, part) or f"raw {key} {_json({name: part})}"
+        elif listed is not None and isinstance(value, list) and value:
+            for index, part in enumerate(value):
+                text = listed(part) if isinstance(part, dict) else None
+                yield (key, index), text or f"raw {key} {_json([part])}"
+        elif key == "autoApprovers" and isinstance(value, dict) and (lines := self._approvers(value)) is not None:
+            yield from lines
+        elif key == "defaultSrcPosture" and isinstance(value, list) and value:
+            yield (key,), f"default posture {', '.join(_quoted(_bare(each, 'posture:')) for each in value)}"
+        elif isinstance(value, (dict, list)):
+            yield (key,), f"raw {key} {_json(value)}"
+        else:
+            yield (key,), f"option {key} {_json(value)}"
+
+    def _selector(self, text: Any) -> str:
+        if not isinstance(text, str):
+            raise _NoForm
+        if text == "*":
+            return "any"
+        head, colon, rest = text.partition(":")
+        if colon and head == "tag" and _WORD.match(rest) and rest not in _KEYWORDS:
+            return f"tag {rest}"
+        unclear = _KEYWORDS | (self._hosts if head != "host" else set())
+        if (
+            colon
+            and head == "group"
+            and _WORD.match(rest)
+            and rest not in unclear | self._ipsets
+            and rest in self._groups
+        ):
+            return rest
+        if (
+            colon
+            and head == "autogroup"
+            and rest in _AUTOGROUPS
+            and rest not in self._groups | self._hosts | self._ipsets
+        ):
+            return rest
+        if colon or "@" in text or parse_prefix(text) is not None:
+            return _quoted(text)
+        plain = _WORD.match(text) and text in self._hosts and text not in _KEYWORDS | self._groups | self._ipsets
+        return text if plain else json.dumps(text)
+
+    def _selectors(self, value: Any) -> str:
+        if not isinstance(value, list) or not value:
+            raise _NoForm
+        return ", ".join(self._selector(each) for each in value)
+
+    def _group(self, name: str, value: Any) -> str | None:
+        if not _texts(value):
+            return None
+        members = ", ".join(_quoted(each) for each in value)
+        return f"group {_quoted(_bare(name, 'group:'))} = {members}".rstrip()
+
+    def _tag(self, name: str, value: Any) -> str | None:
+        if not _texts(value):
+            return None
+        head = f"tag {_quoted(_bare(name, 'tag:'))}"
+        return f"{head} owned by {self._selectors(value)}" if value else head
+
+    def _host(self, name: str, value: Any) -> str | None:
+        return f"host {_quoted(name)} = {_quoted(value)}" if isinstance(value, str) else None
+
+    def _ipset(self, name: str, value: Any) -> str | None:
+        if not _texts(value) or not value:
+            return None
+        steps = []
+        for step in value:
+            word, _, rest = step.partition(" ")
+            steps.append(f"{word} {_quoted(rest.strip())}" if word in {"add", "remove"} else _quoted(step))
+        return f"ipset {_quoted(_bare(name, 'ipset:'))} = {', '.join(steps)}"
+
+    def _posture(self, name: str, value: Any) -> str | None:
+        if not _texts(value) or not value:
+            return None
+        return f"posture {_quoted(_bare(name, 'posture:'))} = {' and '.join(json.dumps(each) for each in value)}"
+
+    def _grant(self, value: Value) -> str | None:
+        if value.keys() - {"src", "dst", "ip", "app", "via", "srcPosture"}:
+            return None
+        try:
+            parts = [f"allow {self._selectors(value.get('src'))} -> {self._selectors(value.get('dst'))}"]
+            if value.get("ip"):
+                parts.append("on " + ", ".join(_ports(each) for each in value["ip"]))
+            if value.get("via"):
+                parts.append(f"via {self._selectors(value['via'])}")
+            for name, given in (value.get("app") or {}).items():
+                parts.append(f"app {_quoted(name)} {_json(given)}")
+            parts += _when(value)
+        except _NoForm:
+            return None
+        complete = all(value[key] for key in ("ip", "app", "via", "srcPosture") if key in value)
+        return " ".join(parts) if complete and ("ip" in value or "app" in value) else None
+
+    def _acl(self, value: Value) -> str | None:
+        if value.keys() - {"action", "src", "dst", "proto", "srcPosture"} or value.get("action") != "accept":
+            return None
+        try:
+            if not _texts(value.get("dst")) or not value["dst"]:
+                return None
+            dst = ", ".join(self._destination(each) for each in value["dst"])
+            parts = [f"acl {self._selectors(value.get('src'))} -> {dst}"]
+            if isinstance(value.get("proto"), str) and value["proto"]:
+                parts.append(f"proto {_quoted(value['proto'])}")
+            elif "proto" in value:
+                return None
+            return " ".join([*parts, *_when(value)]) if value.get("srcPosture", True) else None
+        except _NoForm:
+            return None
+
+    def _destination(self, text: str) -> str:
+        """Give a destination with its ports: as written where every piece of it is a name by itself."""
+        host, _, ports = text.rpartition(":")
+        pieces = ports.split(",")
+        fine = all(re.fullmatch(r"[0-9]+(-[0-9]+)?|\*", piece) for piece in pieces)
+        if not host or not fine or "*" in pieces[1:] or not _NAME.match(f"{host}:{pieces[0]}"):
+            return json.dumps(text)
+        return ", ".join([f"{host}:{pieces[0]}", *pieces[1:]])
+
+    def _ssh(self, value: Value) -> str | None:
+        known = {
+            "action",
+            "src",
+            "dst",
+            "users",
+            "checkPeriod",
+            "acceptEnv",
+            "recorder",
+            "enforceRecorder",
+            "srcPosture",
+        }
+        if value.keys() - known or value.get("action") not in {"accept", "check"}:
+            return None
+        try:
+            parts = [
+                f"ssh {value['action']} {self._selectors(value.get('src'))} -> {self._selectors(value.get('dst'))}"
+            ]
+            if "users" in value:
+                if not _texts(value["users"]) or not value["users"]:
+                    return None
+                parts.append("as " + ", ".join(_login(each) for each in value["users"]))
+            if "checkPeriod" in value:
+                parts.append(f"every {_quoted(value['checkPeriod'])}")
+            if "acceptEnv" in value:
+                parts.append("env " + ", ".join(json.dumps(each) for each in value["acceptEnv"]))
+            if "recorder" in value:
+                parts.append(f"recorded by {self._selectors(value['recorder'])}")
+                parts += ["enforced"] if value.get("enforceRecorder") is True else []
+            elif "enforceRecorder" in value:
+                return None
+            parts += _when(value)
+        except (_NoForm, TypeError):
+            return None
+        complete = all(value[key] for key in ("acceptEnv", "recorder", "srcPosture", "enforceRecorder") if key in value)
+        return " ".join(parts) if complete else None
+
+    def _approvers(self, value: Value) -> list[tuple[tuple[str | int, ...], str]] | None:
+        lines: list[tuple[tuple[str | int, ...], str]] = []
+        if value.keys() - {"routes", "exitNode", "services"}:
+            return None
+        try:
+            for key, word in (("routes", "route"), ("services", "service")):
+                for name, who in (value.get(key) or {}).items():
+                    lines.append(
+                        (("autoApprovers", key, name), f"approve {word} {_quoted(name)} by {self._selectors(who)}")
+                    )
+            if value.get("exitNode"):
+                text = f"approve exit node by {self._selectors(value['exitNode'])}"
+                lines.append((("autoApprovers", "exitNode"), text))
+        except _NoForm:
+            return None
+        empty = any(not value[key] for key in value)
+        return None if empty or not lines else lines
+
+    def _attr(self, value: Value) -> str | None:
+        if value.keys() - {"target", "attr", "app", "ipPool"}:
+            return None
+        try:
+            items = [_quoted(each) for each in value.get("attr") or ()]
+            items += [f"pool {_quoted(each)}" for each in value.get("ipPool") or ()]
+            items += [f"app {_quoted(name)} {_json(given)}" for name, given in (value.get("app") or {}).items()]
+            empty = any(not value[key] for key in value)
+            return f"attr {self._selectors(value.get('target'))}: {', '.join(items)}" if items and not empty else None
+        except (_NoForm, TypeError):
+            return None
+
+    def _test(self, value: Value) -> str | None:
+        return self._tested(value, {"accept": "can", "deny": "cannot"}, "test")
+
+    def _ssh_test(self, value: Value) -> str | None:
+        return self._tested(value, {"accept": "can", "check": "must check", "deny": "cannot"}, "sshtest")
+
+    def _tested(self, value: Value, words: Mapping[str, str], statement: str) -> str | None:
+        extra = {"src", "srcPostureAttrs", *({"dst"} if statement == "sshtest" else {"proto"})}
+        if value.keys() - {*words, *extra}:
+            return None
+        try:
+            head = f"{statement} {self._selector(value.get('src'))}"
+            if statement == "sshtest":
+                head += f" -> {self._selectors(value.get('dst'))}"
+            elif value.get("proto"):
+                head += f" proto {_quoted(value['proto'])}"
+            if value.get("srcPostureAttrs"):
+                head += f" with {_json(value['srcPostureAttrs'])}"
+            parts = [
+                f"{word} {', '.join(_quoted(each) for each in value[key])}"
+                for key, word in words.items()
+                if key in value and _texts(value[key])
+            ]
+        except (_NoForm, TypeError):
+            return None
+        empty = any(not value[key] for key in value)
+        return f"{head}: {'; '.join(parts)}" if parts and not empty else None
+
+
+class _NoForm(Exception):  # noqa: N818  # no error: the value is then written as `raw`
+    """A value that the statement has no form for."""
+
+
+def _when(value: Value) -> list[str]:
+    postures = value.get("srcPosture")
+    if not postures:
+        return []
+    if not _texts(postures):
+        raise _NoForm
+    return [f"when posture {' or '.join(_quoted(_bare(each, 'posture:')) for each in postures)}"]
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _bare(text: str, prefix: str) -> str:
+    rest = text.removeprefix(prefix)
+    return rest if text.startswith(prefix) and _WORD.match(rest) else text
+
+
+def _quoted(text: Any) -> str:
+    """Give a name as it is, or in quotes where it would be read as something else."""
+    if not isinstance(text, str):
+        raise _NoForm
+    return text if _NAME.match(text) and text not in _KEYWORDS and "//" not in text else json.dumps(text)
+
+
+def _login(text: str) -> str:
+    if text == "autogroup:nonroot":
+        return "nonroot"
+    return json.dumps(text) if text == "nonroot" else _quoted(text)
+
+
+def _ports(text: Any) -> str:
+    """Give an item of `ip`: `tcp:443` as `tcp 443`."""
+    if not isinstance(text, str):
+        raise _NoForm
+    if text == "*":
+        return "any"
+    protocol, colon, ports = text.partition(":")
+    if not colon:
+        return text if re.fullmatch(r"[0-9]+(-[0-9]+)?", text) else _raise()
+    if ports == "*" and protocol.isalpha():
+        return protocol
+    return f"{_quoted(protocol)} {_quoted(ports)}"
+
+
+def _raise() -> str:
+    raise _NoForm
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
