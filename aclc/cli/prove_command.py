@@ -7,11 +7,12 @@ import sys
 
 import click
 
+from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, policies_or_default, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.diagnostics import Severity, in_order
-from aclc.reach.property_file import parse_properties
+from aclc.reach.property_file import Property, parse_properties
 from aclc.reach.prove import findings, judge, prove
 from aclc.reports.text import text_report
 
@@ -46,16 +47,10 @@ def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kin
     that allow it.
     """
     name = policies_or_default((policy,) if policy else ())[0]
-    path = path or os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)
-    if path != "-" and not os.path.exists(path):
-        raise InputError(f"{path}: no such file; promises are read from there (or --properties FILE)")
-    parsed = parse_properties(read_source(path))
-    if parsed.failed or parsed.value is None:
-        complain(list(parsed.diagnostics), path, color)
-        sys.exit(1)
+    promises = _promises(name, path, color)
     read = read_policy_or_complain(name, color)
     tailnet = read_tailnet_or_complain(tailnets, color)
-    verdicts = prove(read, parsed.value) if tailnet is None else judge(read, tailnet, parsed.value)
+    verdicts = prove(read, promises) if tailnet is None else judge(read, tailnet, promises)
     found = in_order(findings(verdicts))
     if kind == "json":
         from aclc.reports.json_report import json_report
@@ -72,3 +67,19 @@ def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kin
         write_stdout(f"{holds} of {len(verdicts)} properties hold {where}, {broken} broken{tail}.\n")
     if found:
         sys.exit(1)
+
+
+def _promises(policy: str, path: str | None, color: str) -> tuple[Property, ...]:
+    """Give the promises of a file, of the one beside the policy, and of a policy in the aclc language itself."""
+    beside = os.path.join(os.path.dirname(policy), DEFAULT_PROPERTIES)
+    found: list[Property] = []
+    files = [path] if path else [beside] if os.path.exists(beside) and beside != policy else []
+    for name in [*files, *([policy] if policy.endswith(LANGUAGE_SUFFIX) else [])]:
+        parsed = parse_properties(read_source(name), among_statements=name == policy)
+        if parsed.failed or parsed.value is None:
+            complain(list(parsed.diagnostics), name, color)
+            sys.exit(1)
+        found += parsed.value
+    if not files and not found:
+        raise InputError(f"{beside}: no such file; promises are read from there (or --properties FILE)")
+    return tuple(found)
