@@ -11,6 +11,7 @@ import os
 import sys
 from importlib import import_module
 from types import TracebackType
+from typing import TextIO
 
 import click
 
@@ -21,8 +22,10 @@ SUBCOMMANDS = {
     "check": "Say everything that is wrong with a policy, and run its tests.",
     "compile": "Give each node its packet filter and SSH rules.",
     "diff": "Say what a change of the policy opens and closes.",
+    "reach": "Say who reaches what: a list, a matrix, one principal's blast radius.",
     "why": "Say why a connection is allowed or refused.",
     "prove": "Decide promises about a policy for every tailnet.",
+    "convert": "Write a policy in the aclc language, as HuJSON, or with grants only.",
     "completion": "Print the shell code that completes aclc's commands.",
 }
 """Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`."""
@@ -75,21 +78,46 @@ def main() -> None:
     """Run aclc for the command line and end the process."""
     gc.disable()  # WHY: a short process that builds large immutable data; -30 % on big files (docs/performance.md)
     sys.excepthook = _report_fault
+    # Closed by the caller (`>&-`), where Python has None: what is written leads nowhere.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    code = _run()
     try:
-        root.main(standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from aclc.cli.outputs import BROKEN_PIPE
+
+        code = _forget_stdout(BROKEN_PIPE)
+    except OSError as error:
+        click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
+        code = _forget_stdout(WRONG_USE)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command line and give the exit code."""
+    try:
+        # What it gives is the code of an `Exit`; commands themselves give nothing.
+        code = root.main(prog_name="aclc", standalone_mode=False)
+    except SystemExit as end:
+        code = end.code
     except click.ClickException as error:
         error.show()
-        sys.exit(WRONG_USE)
+        return WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         click.echo("aclc: interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # WHY: the reader (`| head`) has what it wanted. The interpreter must not try to flush into the closed pipe at
-        # exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+def _forget_stdout(code: int) -> int:
+    """Lead standard output nowhere, so that the interpreter does not try to flush what is left into it; give `code`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _report_fault(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:

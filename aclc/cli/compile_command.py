@@ -10,10 +10,15 @@ import click
 
 from aclc.check import check_source
 from aclc.cli.facts import complain
-from aclc.cli.inputs import InputError, policies_or_default, read_source, read_tailnet
-from aclc.cli.outputs import Progress, write_file
+from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source, read_tailnet, reason
+from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
 from aclc.compile import Compiled, compile_policy
-from aclc.diagnostics import Severity, did_you_mean, has_errors, in_order
+from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order
+from aclc.reports.safe_text import printable
+from aclc.reports.text import text_report
+
+LONGEST_NAME = 120
+"""Characters of a file's name that stand for the node's name."""
 
 
 @click.command(
@@ -21,16 +26,25 @@ from aclc.diagnostics import Severity, did_you_mean, has_errors, in_order
 Examples:
   aclc compile policy.hujson --tailnet net.json              one JSON document on standard output
   aclc compile policy.hujson --tailnet net.json -o rules/    one file per node
-  aclc compile policy.hujson --tailnet net.json --node db1   only this node"""
+  aclc compile policy.hujson --tailnet net.json --node db1   only this node
+  aclc compile --tailnet devices.json --tailnet users.json   policy.hujson of this folder"""
 )
-@click.argument("policy", required=False)
+@click.argument("policy", required=False, type=FileName())
 @click.option(
-    "--tailnet", "tailnets", multiple=True, required=True, metavar="FILE", help="Users and nodes; may be given again."
+    "--tailnet",
+    "tailnets",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="Users and nodes; repeatable.  [required]",
 )
 @click.option("--format", "kind", type=click.Choice(["json"]), default="json", show_default=True)
-@click.option("-o", "--out", "folder", metavar="DIR", help="Write one file per node here instead of one document.")
-@click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; may be given again.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "-o", "--out", "folder", type=FileName(), metavar="DIR", help="Write one file per node here, not one document."
+)
+@click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
+@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
 def command(
     policy: str | None,
     tailnets: tuple[str, ...],
@@ -38,32 +52,57 @@ def command(
     folder: str | None,
     names: tuple[str, ...],
     color: str,
+    quiet: bool,
 ) -> None:
     """Give each node its packet filter, SSH rules, attributes and peers.
 
     The rules are those that the control plane would send, in its order. A policy or tailnet file with an error
     compiles to nothing: the findings go to the error stream, and nothing is written.
     """
-    source = read_source(policies_or_default((policy,) if policy else ())[0])
+    if not tailnets:
+        raise click.UsageError("Missing option '--tailnet': the file that says which users and nodes there are.")
+    if folder is not None:
+        _refuse_file(folder)
+    source = read_source(policies_or_default((policy,) if policy is not None else ())[0])
     loaded = read_tailnet(tailnets)
     checked = check_source(source, loaded.value)
     found = in_order([*loaded.diagnostics, *checked.diagnostics])
+    remarks = loaded.diagnostics
     compiled = None
     if checked.policy is not None and loaded.value is not None and not has_errors(found):
         outcome = compile_policy(checked.policy, loaded.value)
         found = in_order([*found, *outcome.diagnostics])
+        remarks = in_order([*remarks, *outcome.diagnostics])
         compiled = outcome.value
     if has_errors(found) or compiled is None:
         complain([each for each in found if each.severity is Severity.ERROR], source.name, color)
         click.echo("Nothing was compiled.", err=True)
         sys.exit(1)
     chosen = _chosen(compiled, names)
+    if not quiet:
+        _warn(remarks, color)
     if folder is None:
-        for chunk in compiled.document(chosen):
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
+        write_stdout_bytes(compiled.document(chosen))
     else:
-        _write_folder(compiled, chosen, folder)
+        _write_folder(compiled, chosen, folder, quiet=quiet)
+
+
+def _refuse_file(folder: str) -> None:
+    """Refuse a file name where a folder's is needed, before any work is done."""
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise InputError(
+            f"{folder}: is no folder; -o writes one file per node. For one document: aclc compile ... > FILE"
+        )
+    if not os.path.exists(folder) and folder.endswith(".json"):
+        raise InputError(
+            f"{folder}: -o names a folder, for one file per node. For one document: aclc compile ... > FILE"
+        )
+
+
+def _warn(remarks: Sequence[Diagnostic], color: str) -> None:
+    """Say on the error stream what is doubtful about the facts that the output rests on; what is doubtful about the
+    policy itself is for `aclc check`."""
+    click.echo("".join(text_report(remarks, output_style(color, to_error=True))), err=True, nl=False)
 
 
 def _chosen(compiled: Compiled, names: tuple[str, ...]) -> list[int]:
@@ -73,38 +112,57 @@ def _chosen(compiled: Compiled, names: tuple[str, ...]) -> list[int]:
         if name not in index:
             near = did_you_mean(name, index)
             raise InputError(f"no node `{name}` in the tailnet" + (f"; did you mean `{near}`?" if near else ""))
-    return sorted(index[name] for name in names) if names else list(range(len(index)))
+    return sorted({index[name] for name in names}) if names else list(range(len(index)))
 
 
-def _write_folder(compiled: Compiled, chosen: Sequence[int], folder: str) -> None:
+def _write_folder(compiled: Compiled, chosen: Sequence[int], folder: str, *, quiet: bool) -> None:
     """Write one document per node, each file whole or not at all."""
     try:
         os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder}: cannot be made: {reason(error)}") from None
     progress = Progress("nodes written", len(chosen))
     for count, (at, file_name) in enumerate(_file_names(compiled, chosen), 1):
         write_file(os.path.join(folder, file_name), compiled.document([at]))
         progress.done(count)
     progress.finish()
-    click.echo(f"Wrote {len(chosen)} node {'file' if len(chosen) == 1 else 'files'} to {folder}.", err=True)
+    if not quiet:
+        shown = printable(folder)
+        click.echo(f"Wrote {len(chosen)} node {'file' if len(chosen) == 1 else 'files'} to {shown}.", err=True)
+        _name_leftovers(compiled, folder, shown)
+
+
+def _name_leftovers(compiled: Compiled, folder: str, shown: str) -> None:
+    """Name files of nodes that are not in the tailnet: whoever ships the folder would ship them, too."""
+    known = {name for _, name in _file_names(compiled, range(len(compiled.tailnet.nodes)))}
+    left = sorted(name for name in os.listdir(folder) if name.endswith(".json") and name not in known)
+    if left:
+        listed = ", ".join(printable(name) for name in left[:5]) + (
+            f" and {len(left) - 5} more" if len(left) > 5 else ""
+        )
+        click.echo(f"Warning: {shown} also holds files of no node of this tailnet: {listed}", err=True)
 
 
 def _file_names(compiled: Compiled, chosen: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Give (node, file name). Letters, digits, `.`, `-` and `_` stay; everything else, and a leading dot, becomes
-    `%XX` of its UTF-8 bytes, so that no name leaves the folder. Names that a file system without letter case would mix
-    up get a number."""
-    taken: set[str] = set()
+    """Give (node, file name) of the chosen nodes.
+
+    Letters, digits, `.`, `-` and `_` of a node's name stay; everything else, and a leading dot, becomes `%XX` of its
+    UTF-8 bytes, so that no name leaves the folder or hides. Names too long, or that a file system which ignores letter
+    case would mix up, end in `~` and the node's number. A node has the same file name whatever other nodes are chosen.
+    """
+    stems = [
+        "".join(_safe(each, first=not place) for place, each in enumerate(node.name)) for node in compiled.tailnet.nodes
+    ]
+    counts: dict[str, int] = {}
+    for stem in stems:
+        counts[stem.casefold()] = counts.get(stem.casefold(), 0) + 1
     for at in chosen:
-        stem = "".join(
-            each
-            if each.isascii() and (each.isalnum() or each in "-_" or (each == "." and place))
-            else "".join(f"%{byte:02X}" for byte in each.encode("utf-8", "surrogateescape"))
-            for place, each in enumerate(compiled.tailnet.nodes[at].name[:120])
-        )
-        name, number = f"{stem}.json", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}~{number}.json"
-        taken.add(name.casefold())
-        yield at, name
+        stem = stems[at]
+        unclear = len(stem) > LONGEST_NAME or counts[stem.casefold()] > 1
+        yield at, f"{stem[:LONGEST_NAME]}~{at + 1}.json" if unclear else f"{stem}.json"
+
+
+def _safe(character: str, *, first: bool) -> str:
+    if character.isascii() and (character.isalnum() or character in "-_" or (character == "." and not first)):
+        return character
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))

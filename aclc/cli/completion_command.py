@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from aclc.cli.outputs import write_stdout
+
 
 @click.command(
     epilog="""\b
@@ -18,4 +20,4 @@ def command(ctx: click.Context, shell: str) -> None:
     """Print the shell code that completes aclc's commands."""
     kind = get_completion_class(shell)
     assert kind is not None, shell
-    click.echo(kind(ctx.find_root().command, {}, "aclc", "_ACLC_COMPLETE").source())
+    write_stdout(kind(ctx.find_root().command, {}, "aclc", "_ACLC_COMPLETE").source() + "\n")
