@@ -92,9 +92,12 @@ def check_source(
 def check_promises(policy: Policy, tailnet: Tailnet | None, promises: Source) -> tuple[Diagnostic, ...]:
     """Give the promises that are broken, undecided or unreadable; what breaks a promise is at the promise's line."""
     from aclc.reach.property_file import parse_properties
-    from aclc.reach.prove import findings, judge, prove
+    from aclc.reach.prove import findings, judge, prove, unknown_names
 
     parsed = parse_properties(promises)
     asked = parsed.value or ()
+    unknown = unknown_names(policy, asked)
+    if unknown:
+        return (*parsed.diagnostics, *unknown)
     verdicts = prove(policy, asked) if tailnet is None else judge(policy, tailnet, asked)
     return (*parsed.diagnostics, *findings(verdicts))

@@ -13,7 +13,7 @@ from aclc.cli.inputs import InputError, policies_or_default, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.diagnostics import Severity, in_order
 from aclc.reach.property_file import Property, parse_properties
-from aclc.reach.prove import findings, judge, prove
+from aclc.reach.prove import findings, judge, prove, unknown_names
 from aclc.reports.text import text_report
 
 DEFAULT_PROPERTIES = "properties.aclc"
@@ -49,6 +49,10 @@ def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kin
     name = policies_or_default((policy,) if policy else ())[0]
     promises = _promises(name, path, color)
     read = read_policy_or_complain(name, color)
+    unknown = unknown_names(read, promises)
+    if unknown:
+        complain(list(unknown), name, color)
+        sys.exit(1)
     tailnet = read_tailnet_or_complain(tailnets, color)
     verdicts = prove(read, promises) if tailnet is None else judge(read, tailnet, promises)
     found = in_order(findings(verdicts))

@@ -67,6 +67,10 @@ class Judge:
             case "apart":
                 return None
 
+    def names_somebody(self, selectors: Sequence[Selector]) -> bool:
+        """Tell whether a side of a property means any source or target at all here."""
+        return bool(self._sources(selectors) or self._targets(selectors))
+
     @property
     def pivots(self) -> Pivots:
         """The pivots of the view, worked out when first needed."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.diagnostics import Code, Diagnostic, Note, Severity, did_you_mean, shown
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.reach.naming import Naming
@@ -30,6 +31,8 @@ CODES: dict[Kind, Code] = {
 }
 UNDECIDED = Code("PRP011", "property-undecided", Severity.WARNING)
 
+UNKNOWN = Code("PRP013", "property-unknown-name", Severity.ERROR)
+
 MOST_TAG_SETS = 20_000
 
 
@@ -46,6 +49,33 @@ class Verdict(NamedTuple):
     doubts: tuple[str, ...] = ()
 
 
+def unknown_names(policy: Policy, promises: Sequence[Property]) -> tuple[Diagnostic, ...]:
+    """Give an error for each name of a property that the policy does not define.
+
+    Such a property says nothing, and "holds" would be the wrong thing to say of it.
+    """
+    tables: dict[str, Mapping[str, object]] = {
+        "group": policy.groups,
+        "tag": policy.tag_owners,
+        "host": policy.hosts,
+        "ipset": policy.ipsets,
+    }
+    found = []
+    for promise in promises:
+        for selector in dict.fromkeys(selector for side in promise.sides for selector in side):
+            table = tables.get(selector.kind)
+            is_autogroup = selector.kind != "autogroup" or selector.name in TAILSCALE.autogroups
+            if (table is None and is_autogroup) or (table is not None and selector.name in table):
+                continue
+            known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets]
+            near = did_you_mean(selector.name, known)
+            if near is None and f"group:{selector.name}" in policy.groups:
+                near = f"group:{selector.name}"
+            message = f"the policy defines no {shown(selector.text)}"
+            found.append(UNKNOWN.at(promise.span, message, help=f"did you mean `{near}`?" if near else None))
+    return tuple(found)
+
+
 def judge(policy: Policy, tailnet: Tailnet, promises: Sequence[Property]) -> tuple[Verdict, ...]:
     """Decide properties on one tailnet; assumptions have no verdict. Cost: one space, then what each property asks."""
     view = _view(policy, tailnet, None)
@@ -54,7 +84,10 @@ def judge(policy: Policy, tailnet: Tailnet, promises: Sequence[Property]) -> tup
     for promise in promises:
         if promise.kind != "apart":
             witness = judging.broken(promise)
-            found.append(Verdict(promise, "broken" if witness else "holds", witness, view if witness else None))
+            empty = witness is None and any(not judging.names_somebody(side) for side in promise.sides)
+            doubts = ("one of its sides names nothing in this tailnet",) if empty else ()
+            state: State = "broken" if witness else "undecided" if empty else "holds"
+            found.append(Verdict(promise, state, witness, view if witness else None, doubts))
     return tuple(found)
 
 
