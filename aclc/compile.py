@@ -24,6 +24,8 @@ from aclc.tailnet.model import Tailnet
 
 SCHEMA_VERSION = 1
 
+_TAIL = b"\n}}\n"
+
 
 def compile_policy(policy: Policy, tailnet: Tailnet) -> Outcome[Compiled]:
     """Give what every node of a tailnet needs to enforce a policy.
@@ -100,22 +102,43 @@ class Compiled:
         Args:
             nodes: which nodes, in this order; all of them where None.
         """
-        writer = PacketFilterWriter(self.packet_filters, self._texts)
-        peers = PeerWriter(self.peers, self.tailnet)
-        yield (
+        yield self._head()
+        before = b"\n"
+        for _, entry in self._entries(nodes):
+            yield before
+            yield entry
+            before = b",\n"
+        yield _TAIL
+
+    def documents(self, nodes: Sequence[int] | None = None) -> Iterator[tuple[int, bytes]]:
+        """Give (node, the JSON document of this node alone) for each node. Arguments as those of `document`."""
+        head = self._head()
+        for node, entry in self._entries(nodes):
+            yield node, b"%s\n%s%s" % (head, entry, _TAIL)
+
+    def _head(self) -> bytes:
+        return (
             f'{{"schema_version":{SCHEMA_VERSION},"policy_hash":"{self.policy_hash}",'
             f'"tailnet_hash":"{self.tailnet_hash}","nodes":{{'
         ).encode()
+
+    def _entries(self, nodes: Sequence[int] | None) -> Iterator[tuple[int, bytes]]:
+        """Give each node's member of `nodes`. The writers are shared: what many nodes have is rendered once."""
+        writer = PacketFilterWriter(self.packet_filters, self._texts)
+        peers = PeerWriter(self.peers, self.tailnet)
         ssh = SshWriter(self._ssh)
-        before = b"\n"
         for node in range(len(self.tailnet.nodes)) if nodes is None else nodes:
-            name = json.dumps(self.tailnet.nodes[node].name).encode()
-            yield b'%s%s:{"packet_filter":%s' % (before, name, writer.write(node))
-            yield b',"ssh_rules":%s' % ssh.write(node)
-            yield f',"node_attrs":{compact(dict(self.node_attrs(node)))},"peers":'.encode()
-            yield b"%s}" % peers.write(node)
-            before = b",\n"
-        yield b"\n}}\n"
+            yield (
+                node,
+                b'%s:{"packet_filter":%s,"ssh_rules":%s,"node_attrs":%s,"peers":%s}'
+                % (
+                    json.dumps(self.tailnet.nodes[node].name).encode(),
+                    writer.write(node),
+                    ssh.write(node),
+                    compact(dict(self.node_attrs(node))).encode(),
+                    peers.write(node),
+                ),
+            )
 
 
 def _hash_of_documents(documents: Sequence[Document]) -> str:

@@ -121,9 +121,10 @@ def _write_folder(compiled: Compiled, chosen: Sequence[int], folder: str, *, qui
         os.makedirs(folder, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: cannot be made: {reason(error)}") from None
+    names = dict(_file_names(compiled, chosen))
     progress = Progress("nodes written", len(chosen))
-    for count, (at, file_name) in enumerate(_file_names(compiled, chosen), 1):
-        write_file(os.path.join(folder, file_name), compiled.document([at]))
+    for count, (node, document) in enumerate(compiled.documents(chosen), 1):
+        write_file(os.path.join(folder, names[node]), [document])
         progress.done(count)
     progress.finish()
     if not quiet:
