@@ -1,0 +1,65 @@
+"""Sets of services: what is open, as (protocol, first port, last port), sorted and disjoint per protocol.
+
+ICMP passes wherever anything does, so it is named only where nothing else is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aclc.net import DEFAULT_PROTOCOLS
+from aclc.reach.compare import ICMP, Service, Services
+from aclc.reach.space import PORT_PROTOCOLS, Edge
+
+PING: Services = ((ICMP, 0, 65535),)
+
+
+def services_of(edge: Edge) -> Services:
+    """Give what an edge opens; never empty, since ping passes under any rule.
+
+    A protocol without ports needs a rule for all ports (reference §5.1).
+    """
+    found: list[Service] = []
+    for protocol in DEFAULT_PROTOCOLS if edge.protocol is None else (edge.protocol,):
+        if protocol in {1, 58}:
+            continue
+        if protocol in PORT_PROTOCOLS:
+            found += [(protocol, ports.first, ports.last) for ports in edge.ports]
+        elif any(ports == (0, 65535) for ports in edge.ports):
+            found.append((protocol, 0, 65535))
+    return union(found)
+
+
+def union(services: Iterable[Service]) -> Services:
+    """Give services sorted, what touches joined; ping alone where there is nothing but ping.
+
+    >>> union([(6, 443, 443), (1, 0, 65535), (6, 80, 90), (6, 91, 99)])
+    ((6, 80, 99), (6, 443, 443))
+    """
+    joined: list[Service] = []
+    for protocol, first, last in sorted(services):
+        if protocol in {1, 58}:
+            continue
+        if joined and joined[-1][0] == protocol and joined[-1][2] + 1 >= first:
+            joined[-1] = (protocol, joined[-1][1], max(joined[-1][2], last))
+        else:
+            joined.append((protocol, first, last))
+    return tuple(joined) or PING
+
+
+def common(one: Services, other: Services) -> Services:
+    """Give what two sets have in common; both are open, so that it is ping at least."""
+    found: list[Service] = []
+    for protocol, first, last in one:
+        for each, low, high in other:
+            if each == protocol and max(first, low) <= min(last, high):
+                found.append((protocol, max(first, low), min(last, high)))
+    return union(found)
+
+
+def covers(wide: Services, narrow: Services) -> bool:
+    """Tell whether everything in `narrow` is in `wide`; ping is in every set."""
+    return all(
+        protocol == ICMP or any(each == protocol and low <= first and last <= high for each, low, high in wide)
+        for protocol, first, last in narrow
+    )

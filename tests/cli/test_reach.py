@@ -1,0 +1,95 @@
+"""`aclc reach`: what it prints, in which form, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.corpus import REPOSITORY
+from tests.goldens import Golden
+
+STARTUP = "policies/startup/policy.hujson"
+FACTS = ("--tailnet", "policies/startup/tailnet.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("all.txt", ()),
+        ("from.txt", ("--from", "group:eng")),
+        ("to-port.txt", ("--to", "tag:prod:22", *FACTS)),
+        ("matrix.txt", ("--matrix",)),
+        ("blast.txt", ("--blast", "bo@startup.example", *FACTS)),
+        ("blast-everywhere.txt", ("--blast", "group:oncall")),
+        ("all.md", ("--format", "markdown", *FACTS)),
+        ("matrix.csv", ("--matrix", "--format", "csv")),
+        ("blast.json", ("--blast", "kim@agency.example", "--format", "json", *FACTS)),
+    ],
+)
+def test_the_start_up(golden: Golden, name: str, options: tuple[str, ...]) -> None:
+    done = run("reach", STARTUP, *options, folder=REPOSITORY)
+
+    assert (0, "") == (done.code, done.err)
+    golden(f"reach/{name}", done.out)
+
+
+def test_json_says_what_it_holds_for(tmp_path: Path) -> None:
+    found = json.loads(run("reach", STARTUP, "--from", "ada-mac", "--format", "json", *FACTS, folder=REPOSITORY).out)
+
+    assert (1, "startup.example", ["ada-mac"]) == (found["schema_version"], found["tailnet"], found["from"])
+    assert {"who", "what", "services", "own_devices_only", "because"} == set(found["rows"][0])
+    assert all(row["who"]["nodes"] == 1 for row in found["rows"])
+
+
+@pytest.mark.parametrize("options", [("--from", "tag:vpc"), ("--from", "tag:vpc", "--to", "tag:db")])
+def test_nothing_is_said_as_nothing(options: tuple[str, ...]) -> None:
+    done = run("reach", STARTUP, *options, folder=REPOSITORY)
+    empty = json.loads(run("reach", STARTUP, *options, "--format", "json", folder=REPOSITORY).out)
+
+    assert "nothing: no rule opens this" in done.out
+    assert [] == empty["rows"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--from", "tag:prdo"), "did you mean `tag:prod`?"),
+        (("--from", "ada-mac"), "without --tailnet there are no nodes"),
+        (("--blast", "tag:prod", "--matrix"), "--blast is a question of its own"),
+        (("--to", "tag:prod:99999"), "is no port"),
+        (("--matrix", "--to", "tag:prod:22"), "a port goes with one --to"),
+    ],
+)
+def test_a_question_that_makes_no_sense_exits_2(options: tuple[str, ...], words: str) -> None:
+    done = run("reach", STARTUP, *options, folder=REPOSITORY)
+
+    assert 2 == done.code
+    assert words in done.err
+
+
+HOSTILE = """{
+  "hosts": {"=cmd|'/c calc'!A1": "10.0.0.1", "a\\u001b[31m|b<img src=x>@here": "10.0.0.2"},
+  "grants": [{"src": ["*"], "dst": ["=cmd|'/c calc'!A1", "a\\u001b[31m|b<img src=x>@here"], "ip": ["tcp:80"]}],
+}
+"""
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    """Names are no formula, no escape sequence, no markup and no mention in any format."""
+    (tmp_path / "policy.hujson").write_text(HOSTILE)
+    shown = {
+        kind: run("reach", "--matrix", "--format", kind, folder=tmp_path).out
+        for kind in ("text", "json", "csv", "markdown")
+    }
+
+    assert all("\x1b" not in text for text in shown.values())
+    cells = [cell for row in csv.reader(io.StringIO(shown["csv"])) for cell in row]
+    assert not [cell for cell in cells if cell[:1] in set("=+-@")]
+    assert 0 == shown["markdown"].replace("\\<img", "").count("<img")
+    assert "@here" not in shown["markdown"]
+    assert 1 == len({line.replace("\\|", "").count("|") for line in shown["markdown"].splitlines() if "|" in line})
