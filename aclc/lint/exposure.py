@@ -6,15 +6,13 @@ What they may do, everybody of their kind may, in every tailnet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from aclc.diagnostics import Note
-from aclc.net import DEFAULT_PROTOCOLS, TCP, UDP, PortRange, PortSet
+from aclc.net import INTERNET, TCP, UDP, WILDCARD, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
-from aclc.reach.pivots import Pivots
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
 from aclc.reach.space import Edge, Space, View
 from aclc.reach.ssh import SshEdge, ssh_edges
@@ -56,19 +54,11 @@ MANAGEMENT_PORTS = {
 EVERY_PORT = PortRange(1, 65535)
 
 
-class Gain(NamedTuple):
-    """Something that one device reaches and another does not: by `edge`, on `targets`."""
-
-    edge: Edge
-    targets: int
-
-
 class Exposure:
     """What a policy opens to kinds of devices, in every tailnet. All of it is worked out when first asked for."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._covering: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
 
     @cached_property
     def view(self) -> View:
@@ -87,11 +77,6 @@ class Exposure:
     def sessions(self) -> tuple[SshEdge, ...]:
         """The entries of `ssh` that let somebody in."""
         return ssh_edges(self.view.resolved)
-
-    @cached_property
-    def pivots(self) -> Pivots:
-        """What leads on from a machine that was taken over."""
-        return Pivots(self.view)
 
     def grant(self, edge: Edge) -> ResolvedGrant:
         """Give the rule that an edge comes from."""
@@ -185,8 +170,9 @@ class Exposure:
 
     @cached_property
     def internet(self) -> int:
-        """Targets that stand for the internet behind exit nodes."""
-        return node_set([at for at, each in enumerate(self.view.targets.items) if each.kind == "internet"])
+        """Targets that are public addresses behind exit nodes."""
+        view = self.view
+        return view.targets.within_set(INTERNET) & view.targets.at_nodes(view.resolved.exit_nodes)
 
     @cached_property
     def management(self) -> dict[int, dict[Edge, tuple[int, ...]]]:
@@ -236,94 +222,68 @@ class Exposure:
         """Nodes that stand for all kinds: any member, any tagged device and anybody outside."""
         return self._new[0] | self._new[1] | self._new[2]
 
-    # --- gains ---
+    @cached_property
+    def widest(self) -> tuple[Edge, ...]:
+        """The edges, each with whatever it may open in some tailnet: an address of the tailnet's own range may belong
+        to any device. For saying that something is *not* allowed."""
+        own_sources, own_targets = self.view.sources.own, self.view.targets.own & self.view.live
+        loose_rules = {
+            index
+            for index, grant in enumerate(self.view.resolved.grants)
+            if any(self._may_be_any_device(selector) for selector in grant.src)
+        }
+        return tuple(
+            edge._replace(
+                src=edge.src | own_sources if edge.grant in loose_rules else edge.src,
+                targets=edge.targets | own_targets if self._may_be_any_device(edge.dst) else edge.targets,
+            )
+            for edge in self.edges
+        )
 
-    def gains(self, nodes: int, through: int) -> Iterator[Gain]:
-        """Give what some of the nodes would reach if they were one of the nodes `through`, beyond what they reach.
-
-        Public addresses are left out: they are reached anyhow. Cost: edges², each pair of openings compared once.
-        """
-        view = self.view
-        mine, theirs = view.sources.of_nodes(nodes), view.sources.of_nodes(through)
-        for edge in self.edges:
-            targets = edge.targets & ~self.behind
-            if edge.is_self or not edge.src & theirs or not targets:
-                continue
-            for number, family in enumerate(view.sources.families):
-                if not edge.src & theirs & family:
-                    continue
-                lacking = mine & family & ~self._having(edge)
-                wanted = targets & view.targets.families[number]
-                for source in indices_of(lacking):
-                    gained = self._missing(source, edge, wanted)
-                    if gained:
-                        yield Gain(edge, gained)
-                        break
-                else:
-                    continue
-                break
-
-    def _having(self, edge: Edge) -> int:
-        """Give the sources that some single edge gives all that an edge gives."""
-        key = (edge.targets, edge.protocol, edge.ports)
-        found = self._covering.get(key)
-        if found is None:
-            found = 0
-            wanted = PortSet.of(*edge.ports).ranges
-            for other in self.edges:
-                if (
-                    not other.is_self
-                    and not edge.targets & ~other.targets
-                    and other.protocol in {None, edge.protocol}
-                    and all(PortSet.of(*other.ports).covers(PortRange(*ports)) for ports in wanted)
-                ):
-                    found |= other.src
-            self._covering[key] = found
-        return found
-
-    def _missing(self, source: int, edge: Edge, targets: int) -> int:
-        """Give the targets on which a source lacks some of the ports of an edge, its own user's devices left out."""
-        view = self.view
-        node = view.sources.items[source].node
-        if node is not None:
-            targets &= ~(view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node))
-        mine = [each for each in self.edges if each.src >> source & 1 and not each.is_self and each.targets & targets]
-        classes: dict[tuple[int, ...], int] = {}
-        for target in indices_of(targets):
-            key = tuple(at for at, each in enumerate(mine) if each.targets >> target & 1)
-            classes[key] = classes.get(key, 0) | 1 << target
-        found = 0
-        for key, members in classes.items():
-            if not self._opened([mine[at] for at in key], edge):
-                found |= members
-        return found
-
-    @staticmethod
-    def _opened(edges: list[Edge], wanted: Edge) -> bool:
-        for protocol in (TCP, UDP) if wanted.protocol is None else (wanted.protocol,):
-            speaking = [
-                each
-                for each in edges
-                if each.protocol == protocol or (each.protocol is None and protocol in DEFAULT_PROTOCOLS)
-            ]
-            ports = PortSet.of(*(each for edge in speaking for each in edge.ports))
-            if not all(ports.covers(PortRange(*each)) for each in PortSet.of(*wanted.ports).ranges):
-                return False
-        return True
+    def _may_be_any_device(self, selector: Selector) -> bool:
+        names = self.view.resolved.names
+        if selector.kind == "service":
+            return True
+        prefixes = names.ipset(selector).prefixes() if selector.kind == "ipset" else names.prefixes(selector)
+        return any(WILDCARD.overlaps(prefix) for prefix in prefixes)
 
     def opens(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
-        """Tell whether some of the nodes reach some of the targets on a port, on another machine than their own."""
+        """Tell whether some of the nodes reach some targets on a port, in every tailnet."""
+        return self._opens(self.edges, nodes, targets, protocol, port)
+
+    def may_open(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
+        """Tell whether some of the nodes may reach some targets on a port, in some tailnet."""
+        return self._opens(self.widest, nodes, targets, protocol, port)
+
+    def _opens(self, edges: tuple[Edge, ...], nodes: int, targets: int, protocol: int, port: int) -> bool:
         view = self.view
         sources = view.sources.of_nodes(nodes)
-        for edge in self.edges:
+        for edge in edges:
             if not edge.src & sources or not edge.targets & targets or not edge.opens(protocol, port):
                 continue
             if not edge.is_self:
                 return True
-            inside = view.sources.nodes_in(edge.src & sources)
+            inside = view.sources.nodes_in(edge.src & sources & view.member_sources)
             if any(view.same_owner(view.targets, node) & targets for node in indices_of(inside)):
                 return True
         return self._policy.allows_everything_by_default
+
+    def unchecked(self, login: str) -> tuple[SshEdge, ...]:
+        """Give the entries of `ssh` that let people in as a login without asking again. Machines cannot be asked.
+
+        Left out are those whose sources and targets an entry with `check` has too: it comes first.
+        """
+        people = self.view.resolved.names.members
+        checks = [each for each in self.sessions if each.mode == "check"]
+        found = []
+        for session in self.sessions:
+            sources = session.lets_in(login) & people
+            for check in checks:
+                if not session.targets & ~check.targets and (check.to_self or not session.to_self):
+                    sources &= ~check.lets_in(login)
+            if session.mode == "accept" and sources:
+                found.append(session)
+        return tuple(found)
 
 
 def ports_text(edge: Edge) -> str:
@@ -337,9 +297,9 @@ def ports_text(edge: Edge) -> str:
 
 
 def named(items: Iterable[str], most: int = 3) -> str:
-    """Give names as a list for people, in backticks: at most `most` of them, then how many more."""
+    """Give names as a list for people, in backticks: at most `most` of them, then how many more; empty for none."""
     listed = list(dict.fromkeys(items))
     shown = [f"`{each}`" for each in listed[:most]]
     if len(listed) > most:
         shown.append(f"{len(listed) - most} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return "".join(shown) if len(shown) < 2 else f"{', '.join(shown[:-1])} and {shown[-1]}"

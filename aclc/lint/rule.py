@@ -12,7 +12,9 @@ from aclc.lint.exposure import Exposure
 from aclc.lint.mentions import mentioned_names
 from aclc.lint.names import Guesses
 from aclc.lint.placement import Misplaced, misplaced
+from aclc.lint.routes import Routes
 from aclc.lint.selection import Profile
+from aclc.lint.takeover import Takeover
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
 from aclc.reach.space import Space, View
@@ -66,6 +68,16 @@ class Context:
     def exposure(self) -> Exposure:
         """What the policy opens to kinds of devices in every tailnet, whatever the tailnet is."""
         return Exposure(self.policy)
+
+    @cached_property
+    def takeover(self) -> Takeover:
+        """What somebody gains by becoming another device, in every tailnet."""
+        return Takeover(self.policy, self.exposure)
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Which approved routes no rule opens."""
+        return Routes(self.policy, self.exposure)
 
     @cached_property
     def mentioned(self) -> frozenset[str]:

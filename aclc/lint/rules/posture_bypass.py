@@ -1,0 +1,83 @@
+"""A rule with a posture is made pointless by one without.
+
+## Why is this bad?
+Rules only allow. A device that fails the posture comes in by the other rule, so the posture keeps nobody out.
+
+## Example
+```hujson bad
+{"postures": {"posture:managed": ["node:os == 'macos'"]}, "tagOwners": {"tag:db": []},
+ "grants": [{"src": ["autogroup:member"], "srcPosture": ["posture:managed"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+            {"src": ["autogroup:member"], "dst": ["tag:db"], "ip": ["*"]}]}
+```
+```hujson good
+{"postures": {"posture:managed": ["node:os == 'macos'"]}, "tagOwners": {"tag:db": []},
+ "grants": [{"src": ["autogroup:member"], "srcPosture": ["posture:managed"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+            {"src": ["autogroup:member"], "dst": ["tag:db"], "ip": ["tcp:443"]}]}
+```
+
+## Source
+Documentation, “Grants explained”; tailscale/tailscale#13157.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.rule import Context, PolicyRule
+from aclc.net import PortRange, PortSet
+from aclc.policy.model import Policy
+from aclc.reach.space import Edge
+from aclc.resolve.posture import effective_postures
+
+CODE = Code("SEC036", "posture-bypass", Severity.WARNING)
+
+
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
+    """Give each source of a guarded rule for which every destination of it is open without a posture too."""
+    exposure = context.exposure
+    view = exposure.view
+    names = view.resolved.names
+    own = view.sources.of_nodes(names.members | names.tagged)
+    guarded: dict[int, list[Edge]] = {}
+    free: list[Edge] = []
+    for edge in exposure.edges:
+        if effective_postures(policy, exposure.grant(edge).src_posture):
+            guarded.setdefault(edge.grant, []).append(edge)
+        elif not edge.is_self:
+            free.append(edge)
+    for edges in guarded.values():
+        grant = exposure.grant(edges[0])
+        for at, selector in enumerate(grant.src):
+            sources = view.sources_of(selector) & own
+            openers = [_openers(sources, edge, free) for edge in edges]
+            if sources and all(openers):
+                opener = openers[0][0]
+                place = grant.place.at("srcPosture") if grant.src_posture else grant.place
+                yield CODE.at(
+                    place if len(grant.src) == 1 else grant.place.at("src", at),
+                    f"the posture keeps nobody of {shown(selector.text)} out: another rule lets them in without it",
+                    help="ask for the posture in the other rule too, or narrow that one",
+                    notes=[exposure.note(opener, "this opens the same to them without a posture")],
+                )
+
+
+def _openers(sources: int, edge: Edge, free: list[Edge]) -> list[Edge]:
+    """Give the edges by which all the sources have all that an edge gives; empty where some lack some of it."""
+    wanted = [PortRange(*ports) for ports in PortSet.of(*edge.ports).ranges]
+    found = []
+    for other in free:
+        if (
+            other.src & sources
+            and not edge.targets & ~other.targets
+            and other.protocol in {None, edge.protocol}
+            and all(PortSet.of(*other.ports).covers(ports) for ports in wanted)
+        ):
+            found.append(other)
+            sources &= ~other.src
+            if not sources:
+                return found
+    return []
+
+
+RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -1,0 +1,65 @@
+"""Somebody who may apply a tag gains access by it.
+
+## Why is this bad?
+Whoever owns a tag can bring a device of their own, give it the tag, and so have all that the tag has. Owning a tag that
+owns another one is enough. What they reach so is theirs, whatever the rules say of them.
+
+## Example
+```hujson bad
+{"groups": {"group:dev": ["alice@example.com"]},
+ "tagOwners": {"tag:ci": ["group:dev"], "tag:deploy": ["tag:ci"], "tag:db": []},
+ "grants": [{"src": ["group:dev"], "dst": ["tag:ci"], "ip": ["*"]},
+            {"src": ["tag:deploy"], "dst": ["tag:db"], "ip": ["tcp:5432"]}]}
+```
+```hujson good
+{"groups": {"group:dev": ["alice@example.com"]},
+ "tagOwners": {"tag:ci": ["group:dev"], "tag:deploy": ["autogroup:admin"], "tag:db": []},
+ "grants": [{"src": ["group:dev"], "dst": ["tag:ci"], "ip": ["*"]},
+            {"src": ["tag:deploy"], "dst": ["tag:db"], "ip": ["tcp:5432"]}]}
+```
+
+## Source
+Documentation of tags; tailscale/tailscale#3590, #4321. 24 % of 136 public policies have tags that own tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.exposure import named
+from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import Escalation, gain_notes, gains_text
+from aclc.policy.model import Policy
+
+CODE = Code("SEC016", "tag-owner-escalation", Severity.WARNING)
+
+
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
+    """Give each tag by which people gain something, at the owner through whom they do; machines that own tags exist to
+    hand them out, so they do not count by themselves."""
+    exposure = context.exposure
+    by_tag: dict[str, list[Escalation]] = {}
+    for each in context.takeover.escalations:
+        if each.who.kind != "tag":
+            by_tag.setdefault(each.tag, []).append(each)
+    for tag, found in by_tag.items():
+        first = found[0]
+        entry = policy.tag_owners[tag]
+        direct = first.through[-1] if first.through else first.who.name
+        place = next((entry.place.at(at) for at, owner in enumerate(entry.owners) if owner.name == direct), entry.place)
+        notes = gain_notes(exposure, first.gains, tag)
+        for upper, lower in pairwise((first.who.name, *first.through)):
+            chain = policy.tag_owners[lower]
+            notes.insert(0, Note(chain.place.key.within(0, len(chain.place.key.text)), f"`{upper}` owns `{lower}`"))
+        who = named(dict.fromkeys(each.who.text for each in found))
+        yield CODE.at(
+            place,
+            f"{who} may apply {shown(tag)} and so reach {gains_text(first.gains)}, which their own devices may not",
+            help="let admins apply the tag, or grant openly what they may have",
+            notes=notes,
+        )
+
+
+RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")
