@@ -11,9 +11,14 @@ from aclc.cli.inputs import read_tailnet
 from aclc.cli.outputs import output_style
 from aclc.cli.revisions import read_revision_or_file
 from aclc.diagnostics import Diagnostic, Severity
+from aclc.lint.selection import Selection
 from aclc.policy.model import Policy
 from aclc.reports.text import summary, text_report
 from aclc.tailnet.model import Tailnet
+
+
+MINIMAL = Selection(profile="minimal")
+"""What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 
 
 def read_policy_or_complain(name: str, color: str, beside: str | None = None) -> Policy:
@@ -23,7 +28,7 @@ def read_policy_or_complain(name: str, color: str, beside: str | None = None) ->
     on the error stream: the control plane would refuse it, and here what they concern opens nothing.
     """
     source = read_revision_or_file(name, beside)
-    checked = check_source(source, with_tests=False)
+    checked = check_source(source, selection=MINIMAL, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None:
         complain(errors, source.name, color)

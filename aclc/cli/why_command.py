@@ -10,6 +10,7 @@ from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, policies_or_default
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.dialects.tailscale import TAILSCALE
+from aclc.net import parse_prefix
 from aclc.reach.population import canonical_population
 from aclc.reach.principals import UnknownPrincipalError, principal
 from aclc.reach.space import Space
@@ -82,7 +83,7 @@ def command(
         write_stdout(why_json(view, asked, answer))
     else:
         write_stdout("".join(why_text(view, asked, answer, output_style(color))))
-    sys.exit(0 if overall(answer) == "yes" else 1)
+    sys.exit(0 if overall(asked, answer) == "yes" else 1)
 
 
 def split_destination(text: str) -> tuple[str, int, int | None]:
@@ -100,6 +101,8 @@ def split_destination(text: str) -> tuple[str, int, int | None]:
         if not bracket or (rest and not rest.startswith(":")):
             raise InputError(f"`{text}`: write an IPv6 address with a port as [ADDRESS]:PORT")
         return address, protocol, _port(rest[1:], text) if rest else None
+    if parse_prefix(name) is not None:
+        return name, protocol, None
     host, colon, port = name.rpartition(":")
     if not colon or host.count(":") > 1 or not (port.isdigit() or port == "*"):
         return name, protocol, None

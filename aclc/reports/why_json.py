@@ -24,7 +24,7 @@ def why_json(view: View, asked: Asked, answer: Answer) -> str:
         "dst": asked.dst.text,
         "protocol": asked.protocol if asked.port is not None else None,
         "port": asked.port,
-        "verdict": overall(answer),
+        "verdict": overall(asked, answer),
         "network": {
             "verdict": answer.network,
             "allowed_by": [_rule(view, reason.grant) for reason in answer.reasons],

@@ -29,7 +29,7 @@ _LACKS: dict[Lack, str] = {
 
 def why_text(view: View, asked: Asked, answer: Answer, style: Style) -> Iterator[str]:
     """Give the answer. Layers that have nothing to say are left out."""
-    verdict = overall(answer)
+    verdict = overall(asked, answer)
     words, color = _VERDICTS[verdict]
     yield f"{printable(asked.src.text)} -> {printable(_destination(asked))}: {style.paint(words, f'1;{color}')}\n"
     yield from _network(view, asked, answer, style)
@@ -40,12 +40,12 @@ def why_text(view: View, asked: Asked, answer: Answer, style: Style) -> Iterator
     yield from _hints(view, asked, answer)
 
 
-def overall(answer: Answer) -> Verdict:
-    """Give the verdict of all layers together: the worst of them."""
+def overall(asked: Asked, answer: Answer) -> Verdict:
+    """Give the verdict of all layers together: the worst of them. SSH counts only where a session was asked for."""
     verdicts: list[Verdict] = [answer.network]
     if answer.behind_routers and not any(route.approved for route in answer.routes):
         verdicts.append("no")
-    if answer.session is not None and answer.session.verdict != "yes":
+    if asked.login is not None and answer.session is not None and answer.session.verdict != "yes":
         verdicts.append(answer.session.verdict)
     order: tuple[Verdict, ...] = ("nobody", "no", "partly", "yes")
     return min(verdicts, key=order.index)
@@ -133,7 +133,8 @@ def _session(view: View, session: Session, answer: Answer, style: Style) -> Iter
     words = {
         "yes": f"a session as {', '.join(session.logins)} is accepted{asked_again}",
         "partly": f"a session as {', '.join(session.logins)} is accepted for some{asked_again}",
-        "no": f"no rule in `ssh` lets it in{' as ' + session.logins[0] if session.logins else ''}",
+        "no": f"no rule in `ssh` lets it in{' as ' + session.logins[0] if session.logins else ''}"
+        + ("" if session.logins else "; an SSH server of the machine's own is another matter"),
         "nobody": "SSH rules are for nodes only",
     }
     yield _layer("ssh", printable(words[session.verdict]), style)

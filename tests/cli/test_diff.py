@@ -1,0 +1,150 @@
+"""`aclc diff` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import aclc
+
+OLD = """{
+	"groups": {"group:eng": ["ann@x.com"]},
+	"tagOwners": {"tag:web": ["group:eng"]},
+	"grants": [
+		{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443"]},
+	],
+	"ssh": [
+		{"action": "check", "src": ["group:eng"], "dst": ["tag:web"], "users": ["root"]},
+	],
+	"tests": [{"src": "ann@x.com", "accept": ["tag:web:443"]}],
+}
+"""
+
+COMMENTED = OLD.replace('"grants"', '// who may do what\n\t"grants"')
+
+NEW = (
+    OLD.replace('"tcp:443"', '"tcp:443", "tcp:22"')
+    .replace('["ann@x.com"]', '["ann@x.com", "bob@x.com"]')
+    .replace("check", "accept")
+    .replace('\n\t"tests": [{"src": "ann@x.com", "accept": ["tag:web:443"]}],', "")
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with an old policy, one that differs in a comment, and a new one."""
+    (tmp_path / "old.hujson").write_text(OLD)
+    (tmp_path / "same.hujson").write_text(COMMENTED)
+    (tmp_path / "new.hujson").write_text(NEW)
+    return tmp_path
+
+
+def test_a_comment_changes_no_access_and_that_is_proven(folder: Path) -> None:
+    done = aclc("diff", "old.hujson", "same.hujson", folder=folder)
+
+    assert (0, b"No change in access (proven for every tailnet).\n") == (done.returncode, done.stdout)
+
+
+def test_gains_are_told_with_the_lines_that_cause_them(folder: Path) -> None:
+    done = aclc("diff", "old.hujson", "new.hujson", folder=folder, PYTHONUTF8="1")
+
+    assert """3 gains and 0 losses of access on every tailnet; SSH without being asked again.
+
+Network
+  + group:eng -> tag:web : tcp 22
+      because of old.hujson:5 → new.hujson:5
+  + bob@x.com -> tag:web : tcp 443
+      because of old.hujson:5 → new.hujson:5
+
+SSH
+  + bob@x.com may open SSH sessions on tag:web as root
+      because of old.hujson:8 → new.hujson:8
+  ! ann@x.com is no longer asked again for SSH on tag:web as root
+      because of old.hujson:8 → new.hujson:8
+
+Tests
+  - tests: ann@x.com accept tag:web:443  (guarded before)
+""" == done.stdout.decode()
+
+
+def test_a_gate_stops_at_new_access_only(folder: Path) -> None:
+    codes = [
+        aclc("diff", old, new, "--no-new-access", folder=folder).returncode
+        for old, new in (("old.hujson", "new.hujson"), ("new.hujson", "old.hujson"), ("old.hujson", "same.hujson"))
+    ]
+
+    assert [1, 0, 0] == codes
+
+
+def test_agreed_gains_pass_the_gate(folder: Path) -> None:
+    (folder / "agreed.txt").write_text(
+        "# ticket 17\nallow group:eng -> tag:web on tcp 22, 443\nallow ssh group:eng -> tag:web as root\n"
+    )
+    done = aclc("diff", "old.hujson", "new.hujson", "--no-new-access", "--allow", "agreed.txt", folder=folder)
+
+    assert 0 == done.returncode
+    assert 4 == done.stdout.count(b"[accepted]")
+
+
+def test_json_says_the_same(folder: Path) -> None:
+    document = json.loads(aclc("diff", "old.hujson", "new.hujson", "--format", "json", folder=folder).stdout)
+
+    assert (True, True, True) == (document["proven"], document["changes_access"], document["gives_access"])
+    assert ["group:eng"] == document["network"][0]["who"]["selectors"]
+    assert [{"protocol": 6, "first": 22, "last": 22}] == document["network"][0]["services"]
+
+
+def test_revisions_of_git_are_read(folder: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("config", "user.email", "a@example.com")
+    git("config", "user.name", "A")
+    (folder / "policy.hujson").write_text(OLD)
+    git("add", "policy.hujson")
+    git("commit", "-q", "-m", "first")
+    (folder / "policy.hujson").write_text(NEW)
+    one = aclc("diff", "git:HEAD", "policy.hujson", folder=folder)
+    other = aclc("diff", "git:HEAD:policy.hujson", "new.hujson", folder=folder)
+
+    assert (0, 0) == (one.returncode, other.returncode)
+    assert b"policy.hujson@HEAD:5" in one.stdout
+    assert b"3 gains" in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("missing.hujson", "new.hujson"), b"missing.hujson: no such file"),
+        (("git:nowhere", "new.hujson"), b"git:nowhere: "),
+        (("git:", "new.hujson"), b"names no revision"),
+        (("git:--help", "new.hujson"), b"names no revision"),
+        (("git:main", "git:dev"), b"which file?"),
+    ],
+)
+def test_what_cannot_be_read_is_said(folder: Path, arguments: tuple[str, str], words: bytes) -> None:
+    done = aclc("diff", *arguments, folder=folder)
+
+    assert 2 == done.returncode
+    assert words in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_broken_policy_is_compared_as_far_as_it_goes(folder: Path) -> None:
+    (folder / "broken.hujson").write_text(OLD.replace('"tag:web"], "ip"', '"tag:wab"], "ip"'))
+    done = aclc("diff", "old.hujson", "broken.hujson", folder=folder)
+
+    assert b"Warning: broken.hujson has 1 error" in done.stderr
+    assert b"- group:eng -> tag:web : tcp 443" in done.stdout
+
+
+def test_no_policy_at_all_is_a_finding(folder: Path) -> None:
+    (folder / "none.hujson").write_text("[]")
+    done = aclc("diff", "old.hujson", "none.hujson", folder=folder)
+
+    assert (1, b"") == (done.returncode, done.stdout)
+    assert b"SYN018" in done.stderr

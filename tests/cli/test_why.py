@@ -1,0 +1,90 @@
+"""`aclc why` as a user runs it: the questions that people most often get wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aclc.cli.why_command import split_destination
+from tests.cli.running import aclc
+
+HOME = Path(__file__).parents[2] / "policies" / "homelab"
+TAILNET = ("--tailnet", "tailnet.json")
+
+
+def ask(*words: str) -> tuple[int, str]:
+    """Ask about the home network; give the exit code and the answer."""
+    done = aclc("why", *words, folder=HOME)
+    assert b"" == done.stderr
+    return done.returncode, done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        (("ana@example.com", "tag:nas:445"), "allowed", ["policy.hujson:31"]),
+        (("dan@example.com", "printer:22"), "refused", ["does not open the port", 'add "tcp:22" to `ip` of the rule in line 35']),
+        (("caro@example.com", "tag:nas:445"), "refused", ["does not name the source", "to allow it: add a grant"]),
+        (("caro-tablet", "printer:631", *TAILNET), "allowed", ["route", "approved, through hall"]),
+        (("caro-tablet", "hall:22", *TAILNET), "refused", ["no rule lets it in"]),
+        (("ana-phone", "ana-laptop:80", *TAILNET), "allowed", ["autogroup:self"]),
+        (("ana-phone", "ben-laptop:80", *TAILNET), "refused", ['"src": ["ana@example.com"], "dst": ["ben@example.com"]']),
+        (("ana-phone", "8.8.8.8:53/udp", *TAILNET), "allowed", ["only exit nodes lead there: hall"]),
+        (("jellyfin", "8.8.8.8:53/udp", *TAILNET), "refused", ["a tagged node has no owner", '"autogroup:internet"']),
+        (("ben-laptop", "nas:22", "--ssh-user", "root", *TAILNET), "allowed", ["after asking the person again (check)"]),
+        (("ben-laptop", "nas:22", "--ssh-user", "nobody", *TAILNET), "refused", ["no rule in `ssh` lets it in as nobody"]),
+        (("tag:media", "tag:nas:22"), "allowed", ["no rule in `ssh` lets it in; an SSH server of the machine's own"]),
+    ],
+)  # fmt: skip
+def test_every_layer_is_told(question: tuple[str, ...], verdict: str, words: list[str]) -> None:
+    code, text = ask(*question)
+
+    assert (0 if verdict == "allowed" else 1) == code
+    assert f": {verdict}\n" in text
+    assert [] == [word for word in words if word not in text]
+
+
+def test_json_says_the_same() -> None:
+    done = aclc("why", "ana@example.com", "tag:nas:445", "--format", "json", folder=HOME)
+    document = json.loads(done.stdout)
+
+    assert "yes" == document["verdict"]
+    assert [31] == [rule["span"]["start"]["line"] for rule in document["network"]["allowed_by"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tag:nass", "tag:nas:1"), b"did you mean `tag:nas`?"),
+        (("ana@example.com", "prnter:1"), b"did you mean `printer`?"),
+        (("ana@example.com", "tag:nas:99999"), b"is no port"),
+        (("ana@example.com", "tag:nas:22/tpc"), b"is no protocol"),
+        (("ana@example.com", "tag:nas:22", "--posture", "x"), b"write it as node:os=linux"),
+    ],
+)
+def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: bytes) -> None:
+    done = aclc("why", *words, folder=HOME)
+
+    assert 2 == done.returncode
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("tag:web", ("tag:web", 6, None)),
+        ("tag:web:443", ("tag:web", 6, 443)),
+        ("tag:web:53/udp", ("tag:web", 17, 53)),
+        ("web", ("web", 6, None)),
+        ("web:80", ("web", 6, 80)),
+        ("10.0.0.0/8", ("10.0.0.0/8", 6, None)),
+        ("10.0.0.1:22", ("10.0.0.1", 6, 22)),
+        ("fd00::1", ("fd00::1", 6, None)),
+        ("[fd00::1]:22/udp", ("fd00::1", 17, 22)),
+        ("autogroup:internet:*", ("autogroup:internet", 6, None)),
+    ],
+)
+def test_a_destination_is_split(text: str, parts: tuple[str, int, int | None]) -> None:
+    assert parts == split_destination(text)
