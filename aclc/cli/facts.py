@@ -16,7 +16,6 @@ from aclc.policy.model import Policy
 from aclc.reports.text import summary, text_report
 from aclc.tailnet.model import Tailnet
 
-
 MINIMAL = Selection(profile="minimal")
 """What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 

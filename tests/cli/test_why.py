@@ -25,19 +25,47 @@ def ask(*words: str) -> tuple[int, str]:
     ("question", "verdict", "words"),
     [
         (("ana@example.com", "tag:nas:445"), "allowed", ["policy.hujson:31"]),
-        (("dan@example.com", "printer:22"), "refused", ["does not open the port", 'add "tcp:22" to `ip` of the rule in line 35']),
-        (("caro@example.com", "tag:nas:445"), "refused", ["does not name the source", "to allow it: add a grant"]),
+        (
+            ("dan@example.com", "printer:22"),
+            "refused",
+            ["does not open the port", 'add "tcp:22" to `ip` of the rule in line 35'],
+        ),
+        (
+            ("caro@example.com", "tag:nas:445"),
+            "refused",
+            ["does not name the source", "to allow it: add a grant"],
+        ),
         (("caro-tablet", "printer:631", *TAILNET), "allowed", ["route", "approved, through hall"]),
         (("caro-tablet", "hall:22", *TAILNET), "refused", ["no rule lets it in"]),
         (("ana-phone", "ana-laptop:80", *TAILNET), "allowed", ["autogroup:self"]),
-        (("ana-phone", "ben-laptop:80", *TAILNET), "refused", ['"src": ["ana@example.com"], "dst": ["ben@example.com"]']),
+        (
+            ("ana-phone", "ben-laptop:80", *TAILNET),
+            "refused",
+            ['"src": ["ana@example.com"], "dst": ["ben@example.com"]'],
+        ),
         (("ana-phone", "8.8.8.8:53/udp", *TAILNET), "allowed", ["only exit nodes lead there: hall"]),
-        (("jellyfin", "8.8.8.8:53/udp", *TAILNET), "refused", ["a tagged node has no owner", '"autogroup:internet"']),
-        (("ben-laptop", "nas:22", "--ssh-user", "root", *TAILNET), "allowed", ["after asking the person again (check)"]),
-        (("ben-laptop", "nas:22", "--ssh-user", "nobody", *TAILNET), "refused", ["no rule in `ssh` lets it in as nobody"]),
-        (("tag:media", "tag:nas:22"), "allowed", ["no rule in `ssh` lets it in; an SSH server of the machine's own"]),
+        (
+            ("jellyfin", "8.8.8.8:53/udp", *TAILNET),
+            "refused",
+            ["a tagged node has no owner", '"autogroup:internet"'],
+        ),
+        (
+            ("ben-laptop", "nas:22", "--ssh-user", "root", *TAILNET),
+            "allowed",
+            ["after asking the person again (check)"],
+        ),
+        (
+            ("ben-laptop", "nas:22", "--ssh-user", "nobody", *TAILNET),
+            "refused",
+            ["no rule in `ssh` lets it in as nobody"],
+        ),
+        (
+            ("tag:media", "tag:nas:22"),
+            "allowed",
+            ["no rule in `ssh` lets it in; an SSH server of the machine's own"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_layer_is_told(question: tuple[str, ...], verdict: str, words: list[str]) -> None:
     code, text = ask(*question)
 
