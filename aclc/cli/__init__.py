@@ -26,9 +26,14 @@ SUBCOMMANDS = {
     "why": "Say why a connection is allowed or refused.",
     "prove": "Decide promises about a policy for every tailnet.",
     "convert": "Write a policy in the aclc language, as HuJSON, or with grants only.",
+    "fmt": "Write a policy as the control plane's formatter does.",
+    "etag": "Print the ETag that the control plane gives to a policy.",
+    "rule": "Show what a finding means and why it matters.",
+    "init": "Write a configuration for a policy that is already there.",
+    "show-settings": "Show what is in force here, and which file says so.",
     "completion": "Print the shell code that completes aclc's commands.",
 }
-"""Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`."""
+"""Name → one line for `aclc --help`; the module is `aclc.cli.<name>_command`, with `_` for `-`."""
 
 WRONG_USE = 2
 INTERRUPTED = 130
@@ -45,7 +50,7 @@ class LazyGroup(click.Group):
         """Import and give one subcommand, None where there is none of that name."""
         if cmd_name not in SUBCOMMANDS:
             return None
-        found: click.Command = import_module(f"aclc.cli.{cmd_name}_command").command
+        found: click.Command = import_module(f"aclc.cli.{cmd_name.replace('-', '_')}_command").command
         return found
 
     def resolve_command(

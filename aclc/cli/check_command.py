@@ -3,65 +3,81 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 import click
 
-from aclc.cli.inputs import policies_or_default, read_source, read_tailnet
-from aclc.cli.outputs import speaks_unicode, terminal_width, wants_color, write_file, write_stdout
+from aclc.cli.checking import Wishes, accept, apply_baseline, beyond, day, selection_of
+from aclc.cli.checking import statistics as table
+from aclc.cli.formats import FORMATS, OutputType, refuse_mixture, write_report
+from aclc.cli.inputs import FileName, policies_or_default, read_sources, read_tailnet
+from aclc.cli.outputs import COLORS
+from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity, in_order
-from aclc.reports.text import Style, concise_report, summary, text_report
+from aclc.lint.selection import PROFILES
 
-FORMATS = ("text", "concise", "json")
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
-
-
-class OutputType(click.ParamType[tuple[str, str]]):
-    """`FORMAT` or `FORMAT:FILE`."""
-
-    name = "FORMAT[:FILE]"
-
-    def convert(
-        self, value: tuple[str, str] | str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Give (format, file); the file is empty for standard output."""
-        if isinstance(value, tuple):
-            return value
-        kind, _, path = value.partition(":")
-        if kind not in FORMATS:
-            self.fail(f"'{kind}' is not one of {', '.join(FORMATS)}.", param, ctx)
-        return kind, path
 
 
 @click.command(
     epilog="""\b
 Examples:
-  aclc check                                  the policy in this folder
-  aclc check policy.hujson --tailnet net.json with the facts of a tailnet
-  aclc check a.hujson b.hujson -o concise     one line per finding
-  aclc check -o text -o json:findings.json    for people and for machines
-  cat policy.hujson | aclc check -            from standard input"""
+  aclc check                                    the policy in this folder
+  aclc check policy.hujson --tailnet net.json   with the facts of a tailnet
+  aclc check a.hujson b.hujson -o concise       one line per finding
+  aclc check -o text -o json:findings.json      for people and for machines
+  aclc check --fix --diff                       what could be repaired, proven to change no access
+  aclc check --against main                     only what is new since a revision
+  cat policy.hujson | aclc check -              from standard input"""
 )
-@click.argument("policies", nargs=-1, metavar="[POLICY]...")
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Users and nodes; may be given again.")
+@click.argument("policies", nargs=-1, metavar="[POLICY]...", type=FileName())
 @click.option(
-    "-o", "--output", "outputs", multiple=True, type=OutputType(), help="text (default), concise or json; repeatable."
+    "--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Users and nodes; repeatable."
 )
+@click.option(
+    "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside the policy."
+)
+@click.option("-o", "--output", "outputs", multiple=True, type=OutputType(), help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    default="error",
-    show_default=True,
-    help="Exit 1 where a finding is at least this bad.",
+    type=click.Choice([*_LEVELS, "never"]),
+    help="Exit 1 where a finding is at least this bad; default: error.",
 )
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
+@click.option("--profile", type=click.Choice(PROFILES), help="How much is said; default: default.")
+@click.option("--select", multiple=True, metavar="RULES", help="Run these besides: codes, names, families (SEC).")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these.")
+@click.option("--baseline", type=FileName(), metavar="FILE", help="Findings in this file are accepted.")
+@click.option("--write-baseline", type=FileName(), metavar="FILE", help="Accept what is found now.")
+@click.option("--against", metavar="REV|FILE", help="Only findings that the policy there does not have.")
+@click.option("--statistics", is_flag=True, help="Count findings instead of showing them.")
+@click.option("--at", "at", metavar="DATE", help="The day that `until=` of comments is held against; default: today.")
+@click.option("--fix", "fixes", is_flag=True, help="Repair what can be repaired with proof that the meaning stays.")
+@click.option("--unsafe-fixes", is_flag=True, help="Repair more; what that changes in meaning is shown.")
+@click.option("--diff", "show", is_flag=True, help="Show repairs instead of making them.")
+@config_options
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call standard input in findings.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     policies: tuple[str, ...],
     tailnets: tuple[str, ...],
     outputs: tuple[tuple[str, str], ...],
-    fail_on: str,
+    properties: str | None,
+    fail_on: str | None,
+    exit_zero: bool,
+    profile: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: str | None,
+    write_baseline: str | None,
+    against: str | None,
+    statistics: bool,
+    at: str | None,
+    fixes: bool,
+    unsafe_fixes: bool,
+    show: bool,
+    config_file: str | None,
+    isolated: bool,
     stdin_filename: str,
     color: str,
     quiet: bool,
@@ -70,40 +86,41 @@ def command(
 
     Without POLICY, policy.hujson or acl.hujson of the working directory is checked. `-` is standard input.
     """
-    from aclc.check import check_source
-
-    sources = [read_source(path, stdin_filename) for path in dict.fromkeys(policies_or_default(policies))]
+    refuse_mixture(outputs)
+    settings = read_settings(config_file, isolated=isolated, beside=policies)
+    paths = tuple(dict.fromkeys(policies_or_default(policies or settings.paths("policy"))))
+    sources = read_sources(paths, stdin_filename)
     found: list[Diagnostic] = []
     tailnet = None
+    tailnets = tailnets or settings.paths("tailnet")
     if tailnets:
         loaded = read_tailnet(tailnets)
         found += loaded.diagnostics
         tailnet = loaded.value
-    for source in sources:
-        found += check_source(source, tailnet).diagnostics
+    selection = selection_of(settings, profile, select, ignore)
+    wishes = Wishes(settings, selection, tailnet, properties or settings.path("properties"), day(at))
+    if fixes or unsafe_fixes or show:
+        from aclc.cli.fixing import repair_all
+
+        fixed = repair_all(paths, sources, wishes, color, show=show, unsafe=unsafe_fixes)
+        if show:
+            sys.exit(1 if any(each.made for each in fixed) and not exit_zero else 0)
+        found += (each for one in fixed for each in one.after.diagnostics)
+    else:
+        found += (each for source in sources for each in wishes.check(source).diagnostics)
     ordered = in_order(found)
-    for kind, path in outputs or (("text", ""),):
-        _report(kind, path, ordered, [source.name for source in sources], color, quiet=quiet)
-    if fail_on != "never" and any(each.severity <= _LEVELS[fail_on] for each in ordered):
+    if write_baseline is not None:
+        ordered = accept(ordered, write_baseline)
+    if baseline := baseline or (None if write_baseline else settings.path("baseline")):
+        ordered = apply_baseline(ordered, baseline)
+    if against is not None:
+        ordered = beyond(ordered, sources, against, wishes)
+    # WHY: with `--fix` the repaired text of standard input is what goes to standard output.
+    to_error = "-" in paths and (fixes or unsafe_fixes)
+    if statistics:
+        click.echo(table(ordered), nl=False, err=to_error)
+    for kind, path in outputs or (() if statistics else (("text", ""),)):
+        write_report(kind, path, ordered, [source.name for source in sources], color, quiet=quiet, to_error=to_error)
+    level = "never" if exit_zero else fail_on or settings.text("fail-on") or "error"
+    if level != "never" and any(each.severity <= _LEVELS[level] for each in ordered):
         sys.exit(1)
-
-
-def _report(
-    kind: str, path: str, found: Sequence[Diagnostic], names: Sequence[str], color: str, *, quiet: bool
-) -> None:
-    style = Style(
-        wants_color(color, to_terminal=not path and sys.stdout.isatty()),
-        bool(path) or speaks_unicode(),
-        120 if path else terminal_width(),
-    )
-    if kind == "json":
-        from aclc.reports.json_report import json_report
-
-        text = json_report(found)
-    else:
-        lines = text_report(found, style) if kind == "text" else concise_report(found, style)
-        text = "".join(lines) + ("" if quiet else summary(found, names, style))
-    if path:
-        write_file(path, [text.encode("utf-8", "backslashreplace")])
-    else:
-        write_stdout(text)

@@ -40,3 +40,29 @@ def read_revision_or_file(name: str, beside: str | None = None) -> Source:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise InputError(f"{name}: {words[0] if words else 'git gives no such file'}")
     return Source.from_bytes(f"{path.removeprefix('./')}@{revision}", done.stdout)
+
+
+def read_revision_or_none(name: str, beside: str) -> Source | None:
+    """Give the text that a `git:` name stands for, None where the revision is there and the file is not in it yet."""
+    try:
+        return read_revision_or_file(name, beside)
+    except InputError:
+        revision = name.removeprefix(PREFIX).partition(":")[0]
+        if not _is_revision(revision, os.path.dirname(beside) or "."):
+            raise
+        return None
+
+
+def _is_revision(revision: str, folder: str) -> bool:
+    if not revision or revision.startswith("-"):
+        return False
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"],  # noqa: S607  # the user's own git
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0

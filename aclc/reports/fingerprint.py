@@ -21,5 +21,5 @@ def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
         base = "\0".join(parts)
         number = seen[base] = seen.get(base, 0) + 1
         text = base if number == 1 else f"{base}\0{number}"
-        found.append(sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32])
+        found.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return found

@@ -29,4 +29,5 @@ def markdown_report(diagnostics: Sequence[Diagnostic]) -> str:
 
 def markdown_text(text: str) -> str:
     """Give text that Markdown shows as it is: every special character escaped, `@` and links defused, on one line."""
-    return _SPECIAL.sub(r"\\\1", printable(text)).replace("@", "@\u200b").replace("\\@", "@")
+    shown = _SPECIAL.sub(r"\\\1", printable(text)).replace("\\@", "@")
+    return shown.replace("@", "@\u200b").replace("www.", "www\\.")

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from aclc import __version__
-from aclc.diagnostics import Diagnostic, Fix, Severity
+from aclc.diagnostics import Code, Diagnostic, Fix, Severity
+from aclc.lint.catalogue import catalogue
 from aclc.reports.fingerprint import fingerprints
 from aclc.source import Span
 
@@ -32,6 +33,7 @@ def sarif_report(diagnostics: Sequence[Diagnostic]) -> str:
             "locations": [{"physicalLocation": _location(found.span)}],
             "partialFingerprints": {"aclcFinding/v1": fingerprint},
             **_related(found),
+            **_flow(found),
             **({"fixes": [_fix(found.fix)]} if found.fix else {}),
         }
         for found, fingerprint in zip(diagnostics, fingerprints(diagnostics), strict=True)
@@ -49,7 +51,7 @@ def sarif_report(diagnostics: Sequence[Diagnostic]) -> str:
                             {
                                 "id": code.id,
                                 "name": code.slug,
-                                "shortDescription": {"text": code.slug.replace("-", " ")},
+                                **_page(code),
                                 "defaultConfiguration": {"level": _LEVELS[code.severity]},
                             }
                             for code in codes
@@ -62,6 +64,14 @@ def sarif_report(diagnostics: Sequence[Diagnostic]) -> str:
         ],
     }
     return json.dumps(log, indent=1) + "\n"
+
+
+def _page(code: Code) -> dict[str, Any]:
+    """Give what the page of a rule says, for readers that show it beside a finding."""
+    page = next((entry for entry in catalogue() if entry.id == code.id), None)
+    if page is None:
+        return {"shortDescription": {"text": code.slug.replace("-", " ")}}
+    return {"shortDescription": {"text": page.summary}, "help": {"text": page.page, "markdown": page.page}}
 
 
 def _message(found: Diagnostic) -> str:
@@ -106,6 +116,16 @@ def _related(found: Diagnostic) -> dict[str, Any]:
             for at, note in enumerate(found.notes)
         ]
     }
+
+
+def _flow(found: Diagnostic) -> dict[str, Any]:
+    """Give the way of a witness, line by line, where a promise is broken."""
+    if not found.notes or not found.code.id.startswith("PRP"):
+        return {}
+    steps = [
+        {"location": {"physicalLocation": _location(note.span), "message": {"text": note.text}}} for note in found.notes
+    ]
+    return {"codeFlows": [{"threadFlows": [{"locations": steps}]}]}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""`--fix`, `--unsafe-fixes` and `--diff` of `aclc check`: repairs shown or written, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aclc.cli.checking import Wishes
+from aclc.cli.outputs import output_style, write_file, write_stdout, write_stdout_bytes
+from aclc.fix import Fixed, Read, fix
+from aclc.source import Source
+
+
+def repaired(source: Source, wishes: Wishes, *, unsafe: bool) -> Fixed:
+    """Give a policy with the repairs that may be made, proven."""
+
+    def read(text: Source) -> Read:
+        checked = wishes.check(text)
+        return Read(text, checked.policy, checked.diagnostics)
+
+    return fix(read(source), read, unsafe=unsafe)
+
+
+def repair_all(
+    paths: Sequence[str], sources: Sequence[Source], wishes: Wishes, color: str, *, show: bool, unsafe: bool
+) -> list[Fixed]:
+    """Repair each policy, write it or show what would be written, and give what became of it."""
+    done = []
+    for path, source in zip(paths, sources, strict=True):
+        fixed = repaired(source, wishes, unsafe=unsafe)
+        write_fixed(fixed, path, color, show=show, unsafe=unsafe)
+        done.append(fixed)
+    return done
+
+
+def text_diff(name: str, before: str, after: str) -> str:
+    """Give a unified diff, empty where the texts are the same."""
+    from difflib import unified_diff
+
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def write_fixed(fixed: Fixed, path: str, color: str, *, show: bool, unsafe: bool) -> None:
+    """Show what repairs change in the text, or write it; on the error stream, what they change in meaning.
+
+    Args:
+        fixed: the text before and after.
+        path: where it was read from; what came from standard input goes to standard output, changed or not.
+        color: auto, always or never.
+        show: whether the difference is shown instead of written.
+        unsafe: whether the meaning may have changed.
+    """
+    before, after = fixed.before.source.text, fixed.after.source.text
+    name = fixed.before.source.name
+    if show:
+        write_stdout(text_diff(name, before, after))
+    elif path == "-":
+        write_stdout_bytes([after.encode("utf-8", "surrogateescape")])
+    elif before != after:
+        write_file(path, [after.encode("utf-8", "surrogateescape")])
+    if before != after and unsafe:
+        _tell_difference(fixed, color)
+    _tell(fixed, name, show=show)
+
+
+def _tell(fixed: Fixed, name: str, *, show: bool) -> None:
+    for refusal in fixed.refused:
+        code = refusal.found.code
+        line = refusal.found.span.source.position(refusal.found.span.start).line
+        title = refusal.found.fix.title if refusal.found.fix else ""
+        click.echo(f"{name}:{line}: {code.id} {code.slug}: not repaired ({title}): {refusal.reason}", err=True)
+    if fixed.made:
+        verb = "Would repair" if show else "Repaired"
+        count = len(fixed.made)
+        click.echo(f"{verb} {count} finding{'s' if count > 1 else ''} in {name}.", err=True)
+
+
+def _tell_difference(fixed: Fixed, color: str) -> None:
+    difference = fixed.difference
+    if difference is None:
+        click.echo("What that changes in meaning cannot be told: the text was no policy before.", err=True)
+        return
+    from aclc.reports.diff_text import diff_text
+
+    click.echo("".join(diff_text(difference, output_style(color, to_error=True))), err=True, nl=False)

@@ -1,0 +1,188 @@
+"""Repairs that findings carry, put into the text and proven before anybody writes it.
+
+A safe repair leaves the meaning of the policy as it is; that is not believed but proven: the semantic difference of the
+policy before and after must be empty, for every tailnet. What cannot be proven so is refused, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from aclc.diagnostics import Diagnostic, Edit, Severity
+from aclc.policy.model import Policy
+from aclc.reach.diff import Diff, diff
+from aclc.source import Source
+
+MOST_ROUNDS = 10
+"""A repair may make room for another one; more than this many in a row would be going round in circles."""
+
+
+class Read(NamedTuple):
+    """A policy text, what it was read as (None: nothing could be made of it), and what was found in it."""
+
+    source: Source
+    policy: Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Refusal(NamedTuple):
+    """A repair that was not made, and why not."""
+
+    found: Diagnostic
+    reason: str
+
+
+class Fixed(NamedTuple):
+    """What became of a text. `before` and `after` are the same where nothing was repaired."""
+
+    before: Read
+    after: Read
+    made: tuple[Diagnostic, ...]
+    refused: tuple[Refusal, ...]
+
+    @property
+    def difference(self) -> Diff | None:
+        """What the repairs change in meaning; None where one of the two texts is no policy."""
+        if self.before.policy is None or self.after.policy is None:
+            return None
+        return diff(self.before.policy, self.after.policy)
+
+
+def fix(before: Read, read: Callable[[Source], Read], *, unsafe: bool = False) -> Fixed:
+    """Give the text with every repair made that its findings carry and that stands the proof.
+
+    Args:
+        before: the text and the findings whose repairs are wanted.
+        read: gives policy and findings of another text, by the same settings.
+        unsafe: whether repairs that change the meaning are made as well. They must still leave no more errors behind.
+
+    Repairs whose edits overlap are made one after the other, each on the text that the last one left. All else in the
+    text stays byte for byte. Cost: each round reads the text again and proves once, or once per repair where one of
+    them does not stand the proof.
+    """
+    now = before
+    made: list[Diagnostic] = []
+    refused: dict[tuple[str, str], Refusal] = {}
+    for _ in range(MOST_ROUNDS):
+        wanted = [each for each in _wanted(now, unsafe=unsafe) if _key(each) not in refused]
+        batch = _compatible(wanted)
+        if not batch:
+            break
+        after, reason = _tried(now, batch, read, unsafe=unsafe)
+        if reason is None:
+            now = after
+            made += batch
+            continue
+        if len(batch) > 1:
+            batch, after = _one_by_one(now, batch, read, refused, unsafe=unsafe)
+            made += batch
+            now = after
+            if batch:
+                continue
+            break
+        refused[_key(batch[0])] = Refusal(batch[0], reason)
+    return Fixed(before, now, tuple(made), tuple(refused.values()))
+
+
+def _key(found: Diagnostic) -> tuple[str, str]:
+    return found.code.id, found.message
+
+
+def _wanted(now: Read, *, unsafe: bool) -> list[Diagnostic]:
+    """Give the findings with a repair of this very text that may be made."""
+    return [
+        each
+        for each in now.diagnostics
+        if each.fix is not None
+        and each.fix.edits
+        and (unsafe or each.fix.safe)
+        and all(edit.span.source.text is now.source.text for edit in each.fix.edits)
+    ]
+
+
+def _compatible(wanted: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Give findings whose repairs do not touch each other, the first ones first."""
+    taken: list[tuple[int, int]] = []
+    chosen = []
+    for found in wanted:
+        assert found.fix is not None
+        ranges = [(edit.span.start, edit.span.end) for edit in found.fix.edits]
+        if not any(start <= last and first <= end for start, end in ranges for first, last in taken):
+            taken += ranges
+            chosen.append(found)
+    return chosen
+
+
+def edited(text: str, edits: Sequence[Edit]) -> str:
+    """Give a text with edits made; they must not overlap.
+
+    >>> from aclc.source import Source, Span
+    >>> source = Source("x", "one two")
+    >>> edited(source.text, [Edit(Span(source, 4, 7), "2"), Edit(Span(source, 0, 3), "1")])
+    '1 2'
+    """
+    pieces, done = [], 0
+    for edit in sorted(edits, key=lambda each: (each.span.start, each.span.end)):
+        assert edit.span.start >= done
+        pieces += [text[done : edit.span.start], edit.text]
+        done = edit.span.end
+    return "".join([*pieces, text[done:]])
+
+
+def _tried(
+    now: Read, batch: Sequence[Diagnostic], read: Callable[[Source], Read], *, unsafe: bool
+) -> tuple[Read, str | None]:
+    """Make repairs; give what comes of it, and why it must not be written (None: it may)."""
+    edits = [edit for found in batch if found.fix is not None for edit in found.fix.edits]
+    after = read(Source(now.source.name, edited(now.source.text, edits)))
+    if _errors(after) > _errors(now):
+        return after, "it leaves more errors than it cures"
+    if unsafe:
+        return after, None
+    return after, _changed(now.policy, after.policy)
+
+
+def _errors(read: Read) -> int:
+    return sum(found.severity is Severity.ERROR for found in read.diagnostics)
+
+
+def _changed(old: Policy | None, new: Policy | None) -> str | None:
+    """Say why two policies are not proven to mean the same; None: they are."""
+    if old is None or new is None:
+        return "the text is no policy before or after it, so that nothing can be proven"
+    found = diff(old, new)
+    if found.changes_access:
+        return "it changes who may do what"
+    if found.guards:
+        return "it changes which devices a rule asks for"
+    if found.assertions:
+        return "it changes the policy's own tests"
+    if found.doubts:
+        return "that it changes nothing cannot be proven: " + "; ".join(found.doubts)
+    return None
+
+
+def _one_by_one(
+    now: Read,
+    batch: Sequence[Diagnostic],
+    read: Callable[[Source], Read],
+    refused: dict[tuple[str, str], Refusal],
+    *,
+    unsafe: bool,
+) -> tuple[list[Diagnostic], Read]:
+    """Find out which repairs do not stand the proof on their own, and make the others together; one if that fails."""
+    good: list[Diagnostic] = []
+    single = now
+    for found in batch:
+        after, reason = _tried(now, [found], read, unsafe=unsafe)
+        if reason is None:
+            single = after if not good else single
+            good.append(found)
+        else:
+            refused[_key(found)] = Refusal(found, reason)
+    if len(good) > 1:
+        after, reason = _tried(now, good, read, unsafe=unsafe)
+        if reason is None:
+            return good, after
+    return good[:1], single
