@@ -12,6 +12,7 @@ from aclc.lint.exposure import Exposure
 from aclc.lint.mentions import mentioned_names
 from aclc.lint.names import Guesses
 from aclc.lint.placement import Misplaced, misplaced
+from aclc.lint.redundancy import Redundancy
 from aclc.lint.routes import Routes
 from aclc.lint.selection import Profile
 from aclc.lint.takeover import Takeover
@@ -78,6 +79,11 @@ class Context:
     def routes(self) -> Routes:
         """Which approved routes no rule opens."""
         return Routes(self.policy, self.exposure)
+
+    @cached_property
+    def redundancy(self) -> Redundancy:
+        """Which rules of the network open nothing of their own, in every tailnet."""
+        return Redundancy(self.policy, self.exposure)
 
     @cached_property
     def mentioned(self) -> frozenset[str]:

@@ -35,6 +35,7 @@ class Takeover:
         self._policy = policy
         self._exposure = exposure
         self._covering: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
+        self._mine: dict[int, list[Edge]] = {}
         self._gains: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
 
     @cached_property
@@ -94,15 +95,25 @@ class Takeover:
         if found is None:
             found = 0
             wanted = PortSet.of(*edge.ports).ranges
-            for other in self._exposure.widest:
+            for other, ports in self._widest:
                 if (
-                    not other.is_self
-                    and not edge.targets & ~other.targets
+                    not edge.targets & ~other.targets
+                    and other.src & ~found
                     and other.protocol in {None, edge.protocol}
-                    and all(PortSet.of(*other.ports).covers(PortRange(*ports)) for ports in wanted)
+                    and all(ports.covers(PortRange(*each)) for each in wanted)
                 ):
                     found |= other.src
             self._covering[key] = found
+        return found
+
+    @cached_property
+    def _widest(self) -> tuple[tuple[Edge, PortSet], ...]:
+        return tuple((edge, PortSet.of(*edge.ports)) for edge in self._exposure.widest if not edge.is_self)
+
+    def _edges_of(self, source: int) -> list[Edge]:
+        found = self._mine.get(source)
+        if found is None:
+            found = self._mine[source] = [edge for edge, _ in self._widest if edge.src >> source & 1]
         return found
 
     def _lacks(self, source: int, edge: Edge, targets: int) -> bool:
@@ -111,11 +122,12 @@ class Takeover:
         node = view.sources.items[source].node
         if node is not None:
             targets &= ~(view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node))
-        mine = [
-            each
-            for each in self._exposure.widest
-            if each.src >> source & 1 and not each.is_self and each.targets & targets
-        ]
+        mine = [each for each in self._edges_of(source) if each.targets & targets]
+        unreached = targets
+        for each in mine:
+            unreached &= ~each.targets
+        if unreached:
+            return True
         classes = {
             tuple(at for at, each in enumerate(mine) if each.targets >> target & 1) for target in indices_of(targets)
         }
