@@ -1,7 +1,8 @@
 """Addresses, prefixes, ports and protocols: the only arithmetic on them in aclc.
 
-An address is its family (4 or 6) and an integer. Sets are sorted, disjoint, merged intervals, both ends inclusive, the two
-families apart. Text is made only here, in the spelling of Go's `netip`, which is what control planes and clients print.
+An address is its family (4 or 6) and an integer. Sets are sorted, disjoint, merged intervals, both ends inclusive, the
+two families apart. Text is made only here, in the spelling of Go's `netip`, which is what control planes and clients
+print.
 """
 
 from __future__ import annotations
@@ -141,8 +142,11 @@ def parse_range(text: str) -> tuple[Address, Address] | None:
 
 
 def address_text(family: int, value: int) -> str:
-    """Give the text of an address, as Go's netip prints it: IPv6 in lower case, the longest run of two or more zero groups
-    shortened (the first of equal runs), only IPv4-mapped addresses with a dotted tail."""
+    """Give the text of an address, as Go's netip prints it.
+
+    IPv6 is in lower case, the longest run of two or more zero groups is shortened (the first of equal runs), and only
+    IPv4-mapped addresses have a dotted tail.
+    """
     if family == 4:
         return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
     if value >> 32 == 0xFFFF:
