@@ -73,8 +73,9 @@ def check_source(
             from aclc.policy_tests.run import run_tests
 
             found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
-        if promises is not None and healthy:
-            found += (each for each in check_promises(read.value, tailnet, promises) if selection.keeps(each))
+        if healthy and (promises is not None or source.name.endswith(LANGUAGE_SUFFIX)):
+            broken = check_promises(read.value, tailnet, source, promises)
+            found += (each for each in broken if selection.keeps(each))
     if selection.severities:
         found = [selection.graded(each) for each in found]
     if today is not None and MARK in source.text:
@@ -89,15 +90,23 @@ def check_source(
     return Checked(read.value, in_order(found))
 
 
-def check_promises(policy: Policy, tailnet: Tailnet | None, promises: Source) -> tuple[Diagnostic, ...]:
-    """Give the promises that are broken, undecided or unreadable; what breaks a promise is at the promise's line."""
+def check_promises(
+    policy: Policy, tailnet: Tailnet | None, source: Source, promises: Source | None
+) -> tuple[Diagnostic, ...]:
+    """Give the promises that are broken, undecided or unreadable; what breaks one is told at its line.
+
+    `source`: the policy's text, which holds promises too where it is in the aclc language. `promises`: those beside it.
+    """
     from aclc.reach.property_file import parse_properties
     from aclc.reach.prove import findings, judge, prove, unknown_names
 
-    parsed = parse_properties(promises)
-    asked = parsed.value or ()
-    unknown = unknown_names(policy, asked)
-    if unknown:
-        return (*parsed.diagnostics, *unknown)
+    parsed = [] if promises is None else [parse_properties(promises)]
+    if source.name.endswith(LANGUAGE_SUFFIX):
+        parsed.append(parse_properties(source, among_statements=True))
+    found = [each for one in parsed for each in one.diagnostics]
+    asked = tuple(promise for one in parsed for promise in one.value or ())
+    found += unknown_names(policy, asked)
+    if has_errors(found) or not asked:
+        return tuple(found)
     verdicts = prove(policy, asked) if tailnet is None else judge(policy, tailnet, asked)
-    return (*parsed.diagnostics, *findings(verdicts))
+    return (*found, *findings(verdicts))

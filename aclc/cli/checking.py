@@ -44,7 +44,7 @@ class Wishes(NamedTuple):
         if self.properties is not None:
             return read_source(self.properties)
         beside = os.path.join(os.path.dirname(policy), DEFAULT_PROPERTIES)
-        return read_source(beside) if os.path.isfile(beside) else None
+        return read_source(beside) if beside != policy and os.path.isfile(beside) else None
 
     def _selection_for(self, policy: str) -> Selection:
         config = self.settings.config

@@ -10,8 +10,9 @@ import click
 
 from aclc.check import check_source
 from aclc.cli.facts import complain
-from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source, read_tailnet, reason
+from aclc.cli.inputs import FileName, InputError, read_source, read_tailnet, reason
 from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
+from aclc.cli.settings import config_options, read_settings
 from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order
 from aclc.reports.safe_text import printable
@@ -45,6 +46,7 @@ Examples:
 @click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
+@config_options
 def command(
     policy: str | None,
     tailnets: tuple[str, ...],
@@ -52,6 +54,8 @@ def command(
     folder: str | None,
     names: tuple[str, ...],
     color: str,
+    config_file: str | None,
+    isolated: bool,
     quiet: bool,
 ) -> None:
     """Give each node its packet filter, SSH rules, attributes and peers.
@@ -59,11 +63,13 @@ def command(
     The rules are those that the control plane would send, in its order. A policy or tailnet file with an error
     compiles to nothing: the findings go to the error stream, and nothing is written.
     """
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    tailnets = tailnets or settings.paths("tailnet")
     if not tailnets:
         raise click.UsageError("Missing option '--tailnet': the file that says which users and nodes there are.")
     if folder is not None:
         _refuse_file(folder)
-    source = read_source(policies_or_default((policy,) if policy is not None else ())[0])
+    source = read_source(settings.policy(policy))
     loaded = read_tailnet(tailnets)
     checked = check_source(source, loaded.value)
     found = in_order([*loaded.diagnostics, *checked.diagnostics])

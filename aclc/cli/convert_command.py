@@ -7,8 +7,9 @@ import sys
 import click
 
 from aclc.cli.facts import read_policy_or_complain
-from aclc.cli.inputs import InputError, policies_or_default
+from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_file, write_stdout
+from aclc.cli.settings import config_options, read_settings
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.read_language import read_language
@@ -37,13 +38,23 @@ Examples:
 )
 @click.option("--acls-to-grants", is_flag=True, help="Turn acls into grants.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-def command(policy: str | None, out: str | None, to: str | None, acls_to_grants: bool, color: str) -> None:
+@config_options
+def command(
+    policy: str | None,
+    out: str | None,
+    to: str | None,
+    acls_to_grants: bool,
+    color: str,
+    config_file: str | None,
+    isolated: bool,
+) -> None:
     """Write a policy in the aclc language, as HuJSON, or with grants instead of acls.
 
     The result is read again and proven to give the same access in every tailnet, and to hold the same tests. Where it
     does not, the difference is shown, nothing is written, and the exit code is 1.
     """
-    name = policies_or_default((policy,) if policy else ())[0]
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    name = settings.policy(policy)
     read = read_policy_or_complain(name, color)
     is_language = name.endswith(LANGUAGE_SUFFIX)
     target = to or _language_of(out) or (("aclc" if is_language else "hujson") if acls_to_grants else "")

@@ -9,8 +9,9 @@ import click
 
 from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError, policies_or_default, read_source
+from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Severity, in_order
 from aclc.reach.property_file import Property, parse_properties
 from aclc.reach.prove import findings, judge, prove, unknown_names
@@ -40,14 +41,24 @@ A promise is a line like:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Decide on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-def command(policy: str | None, path: str | None, tailnets: tuple[str, ...], kind: str, color: str) -> None:
+@config_options
+def command(
+    policy: str | None,
+    path: str | None,
+    tailnets: tuple[str, ...],
+    kind: str,
+    color: str,
+    config_file: str | None,
+    isolated: bool,
+) -> None:
     """Decide the promises about a policy for every tailnet that it fits: any users, nodes, tags, addresses and routes.
 
     Exits 0 where all hold, 1 where one is broken or cannot be decided. A broken one comes with a witness and the lines
     that allow it.
     """
-    name = policies_or_default((policy,) if policy else ())[0]
-    promises = _promises(name, path, color)
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    name = settings.policy(policy)
+    promises = _promises(name, path or settings.path("properties"), color)
     read = read_policy_or_complain(name, color)
     unknown = unknown_names(read, promises)
     if unknown:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError, policies_or_default
+from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.settings import config_options, read_settings
 from aclc.cli.why_command import split_destination
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer, blast_answer, list_answer, matrix_answer
 from aclc.reach.principals import UnknownPrincipalError, principal
@@ -34,6 +35,7 @@ Examples:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact, with counts, on this tailnet.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@config_options
 def command(
     policy: str | None,
     sources: tuple[str, ...],
@@ -43,15 +45,19 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     color: str,
+    config_file: str | None,
+    isolated: bool,
 ) -> None:
     """Say who reaches what over the network, by which lines.
 
     WHO and WHAT are anything that a policy can name, or a node of the tailnet by its name. Without --tailnet the
     answer is about every tailnet that the policy could be used on, in the policy's own words and without counts.
     """
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    tailnets = tailnets or settings.paths("tailnet")
     if blast is not None and (matrix or sources or targets):
         raise click.UsageError("--blast is a question of its own; leave --matrix, --from and --to out.")
-    read = read_policy_or_complain(policies_or_default((policy,) if policy else ())[0], color)
+    read = read_policy_or_complain(settings.policy(policy), color)
     tailnet = read_tailnet_or_complain(tailnets, color)
     split = [split_destination(text) for text in targets]
     ports = {(protocol, port) for _, protocol, port in split if port is not None}

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aclc.cli.inputs import InputError, read_source
+from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
 from aclc.cli.outputs import output_style
 
 CONFIG_FILE, PYPROJECT = "aclc.toml", "pyproject.toml"
@@ -42,6 +42,10 @@ class Settings:
         name = self.text(key)
         return None if name is None else os.path.join(self.folder, name)
 
+    def policy(self, named: str | None) -> str:
+        """Give the policy that a command works on: the named one, the configured one, or the one in this folder."""
+        return policies_or_default((named,) if named else self.paths("policy"))[0]
+
     def paths(self, key: str) -> tuple[str, ...]:
         """Give the files that a key names."""
         return tuple(os.path.join(self.folder, name) for name in self.texts(key))
@@ -51,7 +55,11 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--config FILE` and `--isolated` to a command; it hands both to `read_settings`."""
     command = click.option("--isolated", is_flag=True, help="Read no configuration file.")(command)
     return click.option(
-        "--config", "config_file", metavar="FILE", help="Default: the nearest aclc.toml or [tool.aclc]."
+        "--config",
+        "config_file",
+        type=FileName(),
+        metavar="FILE",
+        help="Default: the nearest aclc.toml or [tool.aclc].",
     )(command)
 
 

@@ -7,8 +7,9 @@ import sys
 import click
 
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError, policies_or_default
+from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.settings import config_options, read_settings
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
 from aclc.reach.population import canonical_population
@@ -37,6 +38,7 @@ Examples:
 @click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@config_options
 def command(
     src: str,
     dst: str,
@@ -46,13 +48,17 @@ def command(
     facts: tuple[str, ...],
     kind: str,
     color: str,
+    config_file: str | None,
+    isolated: bool,
 ) -> None:
     """Say whether SRC may connect to DST, through which lines and layers, and what is missing if not.
 
     SRC and DST are anything that a policy can name, or a node of the tailnet by its name. Without --tailnet the
     question is about every device that SRC and DST could mean. Exits 0 where it is allowed, 1 where it is not.
     """
-    read = read_policy_or_complain(policies_or_default((policy,) if policy else ())[0], color)
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    tailnets = tailnets or settings.paths("tailnet")
+    read = read_policy_or_complain(settings.policy(policy), color)
     tailnet = read_tailnet_or_complain(tailnets, color)
     target, protocol, port = split_destination(dst)
     if login is not None and port is None:
