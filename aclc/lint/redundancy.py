@@ -114,17 +114,18 @@ class Redundancy:
             verdict = self._by_one(number)
             if verdict is not None:
                 found[number] = verdict
-        kept = [number for number in self._edges if number not in found]
+        kept = dict.fromkeys(number for number in self._edges if number not in found)
         needless: list[int] = []
         for number in reversed(may_go):
-            if number in found:
-                continue
-            others = [other for other in kept if other != number]
-            if self._is_touched_whole(number, set(others)) and self._covered_by(number, others):
-                kept = others
-                needless.append(number)
+            if number not in found and self._is_touched_whole(number, kept):
+                del kept[number]
+                if self._covered_by(number, kept):
+                    needless.append(number)
+                else:
+                    kept[number] = None
+        remaining = sorted(kept)
         for number in needless:
-            found[number] = Verdict("union", number, self._smallest(number, kept))
+            found[number] = Verdict("union", number, self._smallest(number, remaining))
         return tuple(found[number] for number in sorted(found))
 
     def _may_go(self, grant: ResolvedGrant) -> bool:
@@ -170,7 +171,11 @@ class Redundancy:
         return common or set()
 
     def _is_touched_whole(self, number: int, others: Collection[int]) -> bool:
-        return all(any(other.grant in others for other in self._opening_a_sample(edge)) for edge in self._edges[number])
+        """Tell whether some of the other rules open one chosen packet of every edge of a rule."""
+        return all(
+            any(other.grant in others and other.grant != number for other in self._opening_a_sample(edge))
+            for edge in self._edges[number]
+        )
 
     def _opening_a_sample(self, edge: Edge) -> list[Edge]:
         """Give the edges that open one packet that an edge opens: all edges where it opens none."""

@@ -49,6 +49,20 @@ def subjects(test: PolicyTest) -> Iterator[Selector]:
         yield _host(text)
 
 
+def wanted(world: World, test: PolicyTest) -> Iterator[Probe]:
+    """Give what the items of `accept` ask, those left out that a test cannot ask."""
+    protocols = _protocols(test.proto)
+    if protocols is None or test.src is None or not test.src.text:
+        return
+    source = _source(world, test.src)
+    if isinstance(source, Unfit):
+        return
+    for text in test.accept or ():
+        destination = _destination(world, text, protocols)
+        if not isinstance(destination, Unfit):
+            yield Probe(source, destination[0], protocols, destination[1], test.src_posture_attrs)
+
+
 def _check(world: World, test: PolicyTest) -> Iterator[Diagnostic]:
     if not test.accept and not test.deny:
         yield fails(test.place, "a test needs `accept` or `deny`", help="say what the source can reach, or must not")
