@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from aclc.diagnostics import Note
-from aclc.net import INTERNET, TCP, UDP, WILDCARD, PortRange, PortSet
+from aclc.net import INTERNET, TCP, UDP, WILDCARD, Address, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
@@ -71,7 +71,9 @@ class Exposure:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """What the rules open; nothing where there are none, which another rule speaks of."""
-        return () if self._policy.allows_everything_by_default else self.view.edges
+        if self._policy.allows_everything_by_default:
+            return ()
+        return tuple(edge for edge in self.view.edges if edge.items)
 
     @cached_property
     def sessions(self) -> tuple[SshEdge, ...]:
@@ -171,8 +173,16 @@ class Exposure:
     @cached_property
     def internet(self) -> int:
         """Targets that are public addresses behind exit nodes."""
-        view = self.view
-        return view.targets.within_set(INTERNET) & view.targets.at_nodes(view.resolved.exit_nodes)
+        exits = self.view.resolved.exit_nodes
+        return node_set(
+            [
+                at
+                for at, each in enumerate(self.view.targets.items)
+                if each.node is not None
+                and exits >> each.node & 1
+                and INTERNET.contains(Address(each.family, each.first))
+            ]
+        )
 
     @cached_property
     def management(self) -> dict[int, dict[Edge, tuple[int, ...]]]:
