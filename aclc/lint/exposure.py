@@ -245,10 +245,14 @@ class Exposure:
         return tuple(
             edge._replace(
                 src=edge.src | own_sources if edge.grant in loose_rules else edge.src,
-                targets=edge.targets | own_targets if self._may_be_any_device(edge.dst) else edge.targets,
+                targets=self._unsteered(edge) | (own_targets if self._may_be_any_device(edge.dst) else 0),
             )
             for edge in self.edges
         )
+
+    def _unsteered(self, edge: Edge) -> int:
+        """Give the targets of an edge whatever router serves them: `via` hides no address from whom it is open to."""
+        return edge.targets if self.grant(edge).via is None else edge.targets | self.view.targets_of(edge.dst)
 
     def _may_be_any_device(self, selector: Selector) -> bool:
         names = self.view.resolved.names

@@ -18,3 +18,8 @@ def test_app_connectors_need_it() -> None:
         """, "nodeAttrs": [{"target": ["*"], "app": {"tailscale.com/app-connectors": [{"connectors": ["tag:a"]}]}}]"""
     )
     assert findings(SLUG, POLICY % ("0.0.0.0/0", more)) == []
+
+
+def test_both_default_routes_are_one_finding() -> None:
+    text = POLICY.replace('{"%s": ["tag:a"]}', '{"0.0.0.0/0": ["tag:a"], "::/0": ["tag:a"]}').replace("%s", "")
+    assert [span for _, span, _ in findings(SLUG, text)] == ['"0.0.0.0/0"']

@@ -46,3 +46,10 @@ def test_an_own_device_and_the_internet_are_no_gain() -> None:
     text = """{"tagOwners": {"tag:a": ["a@example.com"]}, "acls": [
         {"action": "accept", "src": ["tag:a"], "dst": ["a@example.com:*", "autogroup:internet:*"]}]}"""
     assert findings(SLUG, text) == []
+
+
+def test_the_same_network_through_another_router_is_no_gain() -> None:
+    text = """{"tagOwners": {"tag:a": ["a@example.com"], "tag:r": []}, "grants": [
+        {"src": ["a@example.com"], "dst": ["10.0.0.0/16"], "ip": ["*"], "via": ["tag:r"]},
+        {"src": ["tag:a"], "dst": ["10.0.0.0/16"], "ip": ["*"]}]}"""
+    assert findings(SLUG, text) == []

@@ -30,6 +30,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
+from aclc.policy.selectors import Selector
 
 CODE = Code("SEC019", "autoapprover-broad", Severity.WARNING)
 
@@ -37,15 +38,20 @@ CODE = Code("SEC019", "autoapprover-broad", Severity.WARNING)
 def check(policy: Policy, _: Context) -> Iterator[Diagnostic]:
     """Give each key that covers a default route, or more than a /8 (IPv4) or /16 (IPv6).
 
-    App connectors learn public routes, so keys for their tags, which the documentation asks for, are left out.
+    Of the two default routes for the same approvers only the first is told of. App connectors learn public routes, so
+    keys for their tags, which the documentation asks for, are left out.
     """
     connectors = _connectors(policy)
+    default_routes: set[tuple[Selector, ...]] = set()
     for route in policy.auto_approvers.routes:
         prefix = route.prefix
         if prefix is None or prefix.bits >= (8 if prefix.family == 4 else 16):
             continue
-        approvers = [each for each in route.approvers if each.name not in connectors]
-        if approvers:
+        approvers = tuple(each for each in route.approvers if each.name not in connectors)
+        is_repeat = prefix.is_default_route and approvers in default_routes
+        if prefix.is_default_route:
+            default_routes.add(approvers)
+        if approvers and not is_repeat:
             what = "any network at all" if prefix.is_default_route else f"any network in {shown(route.text)}"
             yield CODE.at(
                 route.place.key,
