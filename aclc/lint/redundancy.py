@@ -7,7 +7,7 @@ a rule is held for needed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -159,6 +159,20 @@ class Redundancy:
             if other < number and equal is None:
                 equal = other
         return None if equal is None else Verdict("duplicate", number, (equal,))
+
+    def network_parts_held(self) -> Iterator[tuple[int, int]]:
+        """Give each grant with `app` all of whose network part one acl opens, which does not open everything; and that
+        acl."""
+        if not self._edges or not self.is_decided:
+            return
+        for number in self._edges:
+            grant = self.grant(number)
+            if not grant.app or not self._may_go(grant._replace(app=())):
+                continue
+            for other in sorted(self._touching(number) - self.wide):
+                if self.grant(other).origin == "acl" and self._covered_by(number, (other,)):
+                    yield number, other
+                    break
 
     def _touching(self, number: int) -> set[int]:
         """Give the rules that open one chosen packet of every edge of a rule."""

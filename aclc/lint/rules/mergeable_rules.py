@@ -1,0 +1,76 @@
+"""Two rules are equal but for one list, so that one rule could say both.
+
+## Why is this bad?
+Nothing is wrong. A shorter file is easier to read, and a change of what the two have in common is made once.
+
+## Example
+```hujson bad
+{"tagOwners": {"tag:web": [], "tag:db": []},
+ "grants": [{"src": ["autogroup:admin"], "dst": ["tag:web"], "ip": ["tcp:22"]},
+            {"src": ["autogroup:admin"], "dst": ["tag:db"], "ip": ["tcp:22"]}]}
+```
+```hujson good
+{"tagOwners": {"tag:web": [], "tag:db": []},
+ "grants": [{"src": ["autogroup:admin"], "dst": ["tag:web", "tag:db"], "ip": ["tcp:22"]}]}
+```
+
+## Source
+`nft --optimize`. Only in the strict profile; only of neighbours, since rules that stand apart are often kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.rule import Context, PolicyRule
+from aclc.policy.model import Acl, Grant, Policy
+
+CODE = Code("RED007", "mergeable-rules", Severity.INFO)
+
+
+def check(policy: Policy, _context: Context) -> Iterator[Diagnostic]:
+    """Give each rule that differs from the one before in exactly one list."""
+    yield from _neighbours([(grant, _grant(grant)) for grant in policy.grants or ()])
+    yield from _neighbours([(acl, _acl(acl)) for acl in policy.acls or ()])
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    app = [(each.name, each.values) for each in grant.app]
+    lists: dict[str, Any] = {"src": frozenset(grant.src), "dst": frozenset(grant.dst), "ip": frozenset(grant.ip)}
+    return {**lists, "app": app, "via": grant.via, "srcPosture": grant.src_posture}
+
+
+def _acl(acl: Acl) -> dict[str, Any]:
+    return {
+        "src": frozenset(acl.src),
+        "dst": frozenset(acl.dst),
+        "action": acl.action,
+        "proto": acl.protocol,
+        "srcPosture": acl.src_posture,
+    }
+
+
+def _neighbours(rules: Sequence[tuple[Grant | Acl, dict[str, Any]]]) -> Iterator[Diagnostic]:
+    for (first, before), (second, after) in pairwise(rules):
+        differing = [key for key in before if before[key] != after[key]]
+        if len(differing) != 1 or differing[0] not in {"src", "dst", "ip"}:
+            continue
+        if differing == ["dst"] and _names_self(first) != _names_self(second):
+            continue  # they may not share a list
+        yield CODE.at(
+            second.place,
+            f"this rule is the one before but for {shown(differing[0])}",
+            help=f"put what both have in {shown(differing[0])} into one rule",
+            notes=(Note(first.place.span, "the one before"),),
+        )
+
+
+def _names_self(rule: Grant | Acl) -> bool:
+    selectors = rule.dst if isinstance(rule, Grant) else [destination.selector for destination in rule.dst]
+    return any(selector.name == "autogroup:self" for selector in selectors)
+
+
+RULE = PolicyRule(CODE, check, __doc__ or "", profile="strict")
