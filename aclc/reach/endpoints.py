@@ -4,26 +4,28 @@ A source is one address of a node, or an interval of foreign addresses that no l
 node at which a packet arrives, and where it goes from there (the node itself, an interval behind a subnet router, the
 internet behind an exit node). IPv4 and IPv6 are apart: every endpoint has one family.
 
-Endpoints are numbered so that sets of nodes become sets of endpoints by shifting: number i is the first IPv4 address
-of node i, number N + i its first IPv6 address (N nodes); further addresses and intervals follow. A number whose node
-lacks the family is never in a set.
+Endpoints are numbered so that sets of nodes become sets of endpoints by shifting (`OwnAddresses`); after the addresses
+of nodes come the intervals, those of one node in a row.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from aclc.net import INTERNET, LAST, WILDCARD, Address, IpSet, Prefix, interval_prefixes
 from aclc.policy.selectors import Selector
+from aclc.reach.own_addresses import OwnAddresses
 from aclc.resolve.model import Part, Resolved
 from aclc.resolve.names import Names
 from aclc.resolve.node_sets import indices_of, node_set
 
 Kind = Literal["own", "outside", "route", "internet", "elsewhere"]
-"""`own`: an address of the node. `outside`: a source that is no node. `route`: behind a subnet route of the node.
-`internet`, `elsewhere`: behind an exit node, public or not, and told apart by no literal that opens the node."""
+"""`own`: an address of the node. `outside`: a source that is no node. `route`: behind a subnet route of the node, or
+behind an exit node where a literal opens it. `internet`, `elsewhere`: behind an exit node, public or not, and told
+apart by no literal that opens the node."""
 
 
 class Endpoint(NamedTuple):
@@ -51,85 +53,114 @@ Cuts = dict[int, list[int]]
 class Endpoints:
     """A numbered list of endpoints, with the ways from nodes and addresses into it.
 
-    `own`: all endpoints that are addresses of nodes. `families`: all of IPv4, all of IPv6.
+    Indexed, it gives each endpoint by number; the numbers of families that a node lacks give an endpoint of family
+    0. `own`: all endpoints that are addresses of nodes. `families`: all of IPv4, all of IPv6. `internet`: those of that
+    kind.
     """
 
     __slots__ = (
-        "_by_address",
-        "_by_piece",
+        "_addresses",
+        "_at_node",
+        "_by_family",
         "_cuts",
-        "_firsts",
-        "_numbers",
-        "_spread",
+        "_pieces",
+        "_with_pieces",
         "families",
-        "items",
+        "internet",
         "nodes_count",
         "own",
     )
 
-    def __init__(self, own: Sequence[Sequence[Address]], more: Iterable[Endpoint], cuts: Cuts) -> None:
-        """Number the addresses of each node, in node order, then `more`, none of which lies across a cut."""
-        count = len(own)
-        self.nodes_count = count
+    def __init__(self, own: OwnAddresses, pieces: Sequence[Endpoint], cuts: Cuts) -> None:
+        """Take the addresses of nodes, then intervals: none lies across a cut, and those of a node stand in a row."""
+        self._addresses = own
+        self._pieces = pieces
         self._cuts = cuts
-        items: list[Endpoint] = [_NONE] * (2 * count)
-        further: list[Endpoint] = []
-        for node, addresses in enumerate(own):
-            for address in addresses:
-                at = node if address.family == 4 else count + node
-                endpoint = Endpoint("own", node, address.family, address.value, address.value)
-                if items[at] is _NONE:
-                    items[at] = endpoint
-                else:
-                    further.append(endpoint)
-        items += further
-        real = [at for at, each in enumerate(items) if each is not _NONE]
-        self.own = node_set(real)
-        self._by_address: dict[Address, list[int]] = {}
-        for at in real:
-            self._by_address.setdefault(Address(items[at].family, items[at].first), []).append(at)
-        items += more
-        real = [at for at, each in enumerate(items) if each is not _NONE]
-        self.items: tuple[Endpoint, ...] = tuple(items)
-        self._spread: dict[int, list[int]] = {}
-        self._by_piece: dict[Address, list[int]] = {}
-        for at in range(2 * count, len(items)):
-            each = items[at]
-            if each.node is not None:
-                self._spread.setdefault(each.node, []).append(at)
-            if each.kind != "own":
-                self._by_piece.setdefault(self._piece(Address(each.family, each.first)), []).append(at)
-        self.families = (
-            node_set([at for at in real if items[at].family == 4]),
-            node_set([at for at in real if items[at].family == 6]),
-        )
-        self._firsts: dict[int, list[int]] = {}
-        self._numbers: dict[int, list[int]] = {}
+        self.nodes_count = own.count
+        self.own = own.all
+        self._by_family: dict[int, tuple[list[int], list[int], list[int]]] = {}
+        found: dict[int, list[tuple[int, int, int]]] = {4: [], 6: []}
+        everything = {4: own.four, 6: own.six}
+        internet: list[int] = []
+        for number, piece in enumerate(pieces, own.end):
+            if piece.kind in {"outside", "route"}:
+                found[piece.family].append((piece.first, number, piece.last))
+            elif piece.kind == "internet":
+                internet.append(number)
+        self.internet = node_set(internet)
         for family in (4, 6):
-            ordered = sorted((items[at].first, at) for at in real if items[at].family == family)
-            self._firsts[family] = [first for first, _ in ordered]
-            self._numbers[family] = [at for _, at in ordered]
+            ordered = sorted(found[family])
+            self._by_family[family] = (
+                [first for first, _, _ in ordered],
+                [number for _, number, _ in ordered],
+                [last for _, _, last in ordered],
+            )
+            everything[family] |= node_set([at for at, each in enumerate(pieces, own.end) if each.family == family])
+        self.families = (everything[4], everything[6])
+        self._at_node: dict[int, tuple[int, int]] = {}
+        at = own.end
+        for node, group in groupby(pieces, key=lambda each: each.node):
+            count = sum(1 for _ in group)
+            if node is not None:
+                self._at_node[node] = (at, count)
+            at += count
+        self._with_pieces = node_set(list(self._at_node))
 
-    def _piece(self, address: Address) -> Address:
-        """Give the start of the interval between cuts that holds an address."""
-        starts = self._cuts[address.family]
-        at = bisect_right(starts, address.value)
-        return Address(address.family, starts[at - 1] if at else 0)
+    @property
+    def items(self) -> Endpoints:
+        """The endpoints by number."""
+        return self
+
+    def __len__(self) -> int:
+        return self._addresses.end + len(self._pieces)
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, number: int) -> Endpoint:
+        own = self._addresses
+        if number >= own.end:
+            return self._pieces[number - own.end]
+        if not own.all >> number & 1:
+            return _NONE
+        node, address = own.address(number)
+        return Endpoint("own", node, address.family, address.value, address.value)
 
     def of_nodes(self, nodes: int) -> int:
         """Give the addresses of a set of nodes; nothing that lies behind them."""
-        return self.at_nodes(nodes) & self.own
+        return self._addresses.of_nodes(nodes)
 
     def at_nodes(self, nodes: int) -> int:
         """Give every endpoint at a set of nodes: their addresses and what lies behind them."""
-        found = nodes | nodes << self.nodes_count
-        return found | node_set([at for node, own in self._spread.items() if nodes >> node & 1 for at in own])
+        found = self._addresses.of_nodes(nodes)
+        for node in indices_of(nodes & self._with_pieces):
+            first, count = self._at_node[node]
+            found |= ((1 << count) - 1) << first
+        return found
+
+    def pieces_at(self, node: int) -> Iterator[tuple[int, Endpoint]]:
+        """Give what lies behind a node, with its number."""
+        first, count = self._at_node.get(node, (0, 0))
+        for number in range(first, first + count):
+            yield number, self._pieces[number - self._addresses.end]
+
+    @property
+    def routers(self) -> int:
+        """The nodes behind which something lies."""
+        return self._with_pieces
 
     def within(self, family: int, first: int, last: int) -> list[int]:
-        """Give the endpoints inside an interval, in address order. INVARIANT: the interval's ends are cuts."""
-        low = bisect_left(self._firsts[family], first)
-        high = bisect_right(self._firsts[family], last)
-        return self._numbers[family][low:high]
+        """Give the endpoints inside an interval, nodes first, each in address order.
+
+        An endpoint that lies only partly inside is not among them, nor are those that stand for many addresses
+        (`internet`, `elsewhere`).
+        """
+        firsts, numbers, lasts = self._by_family[family]
+        found = self._addresses.within(family, first, last)
+        for at in range(bisect_left(firsts, first), bisect_right(firsts, last)):
+            if lasts[at] <= last:
+                found.append(numbers[at])
+        return found
 
     def within_set(self, addresses: IpSet) -> int:
         """Give the endpoints inside a set of addresses."""
@@ -139,79 +170,95 @@ class Endpoints:
         """Give the endpoints that an address belongs to: a node's own comes alone, what lies behind routers may be
         many.
 
-        For an address that no subnet route holds, the endpoints of exit nodes that stand for such addresses.
+        The exit nodes that serve such addresses are among them, whether or not a subnet router serves it too: which of
+        the two a packet takes is for its sender to say.
         """
-        own = self._by_address.get(address)
+        family, value = address
+        own = self._addresses.within(family, value, value)
         if own:
             return own
-        pieces = [
-            at
-            for at in self._by_piece.get(self._piece(address), ())
-            if self.items[at].kind in {"outside", "route"}
-            and self.items[at].first <= address.value <= self.items[at].last
+        firsts, numbers, _ = self._by_family[family]
+        starts = self._cuts[family]
+        at = bisect_right(starts, value)
+        begin = starts[at - 1] if at else 0
+        found = [
+            number
+            for number in numbers[bisect_left(firsts, begin) : bisect_right(firsts, value)]
+            if self[number].last >= value
         ]
+        served = {self[number].node for number in found}
         kind = "internet" if INTERNET.contains(address) else "elsewhere"
-        served = {self.items[at].node for at in pieces}
-        for node, numbers in self._spread.items():
-            if node not in served:
-                pieces += [
-                    at for at in numbers if self.items[at].kind == kind and self.items[at].family == address.family
-                ]
-        return sorted(pieces)
+        if not WILDCARD.contains(address):
+            found += [
+                number
+                for node in self._at_node
+                if node not in served
+                for number, piece in self.pieces_at(node)
+                if piece.kind == kind and piece.family == family
+            ]
+        return sorted(found)
 
     def nodes_in(self, endpoints: int) -> int:
         """Give the nodes that a set of endpoints belongs to."""
-        count = self.nodes_count
-        everyone = (1 << count) - 1
-        nodes = endpoints & everyone | endpoints >> count & everyone
-        behind = [self.items[2 * count + at].node for at in indices_of(endpoints >> 2 * count)]
+        own = self._addresses
+        nodes = own.nodes_in(endpoints)
+        behind = {self._pieces[at].node for at in indices_of(endpoints >> own.end)}
         return nodes | node_set([node for node in behind if node is not None])
 
 
 _NONE = Endpoint("own", None, 0, 0, 0)
 
 
-def source_endpoints(resolved: Sequence[Resolved], routed: IpSet) -> Endpoints:
+def source_endpoints(
+    resolved: Sequence[Resolved], own: OwnAddresses, routed: IpSet, asked: Iterable[Extent] = ()
+) -> Endpoints:
     """Give every source that the policies can tell apart on one tailnet (the same nodes, in the same order).
 
-    `routed`: addresses to tell apart besides. Outside is what is not in the tailnet's own ranges: there, every address
-    is a node's.
+    `routed`, `asked`: addresses to tell apart besides. Outside are the tailnet's own ranges only where an approved
+    subnet route serves them: elsewhere there every address is a node's.
     """
-    own = _own_addresses(resolved)
     extents = [extent for each in resolved for extent in literal_extents(each, "src")]
     extents += [(route.family, route.first, route.last) for each in resolved for route in each.routes.routes]
-    cuts = _cuts([*extents, *WILDCARD.intervals(), *routed.intervals()])
-    return Endpoints(own, _outside(own, cuts), cuts)
+    served = IpSet.of(*(route for each in resolved for route in each.routes.routes)) & WILDCARD
+    cuts = _cuts([*extents, *WILDCARD.intervals(), *routed.intervals(), *asked])
+    return Endpoints(own, list(_outside(own, cuts, served)), cuts)
 
 
-def target_endpoints(resolved: Sequence[Resolved]) -> Endpoints:
-    """Give every target that the policies can tell apart on one tailnet."""
-    own = _own_addresses(resolved)
+def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Iterable[Extent] = ()) -> Endpoints:
+    """Give every target that the policies can tell apart on one tailnet. `asked`: addresses to tell apart besides."""
+    asked = tuple(asked)
     extents = [extent for each in resolved for extent in literal_extents(each, "dst")]
     extents += [(route.family, route.first, route.last) for each in resolved for route in each.routes.routes]
-    cuts = _cuts([*extents, *INTERNET.intervals()])
+    cuts = _cuts([*extents, *INTERNET.intervals(), *asked])
+    public = list((IpSet.from_intervals(asked) & INTERNET).intervals())
     opened: dict[int, list[Extent]] = {}
     for each in resolved:
-        for selector in _literals(each, "dst"):
+        for selector in _literals(each, "dst") if each.exit_nodes else ():
             everywhere = each.exit_nodes if each.names.ipset_speaks_of_internet(selector) else 0
             for extent in extents_of(each.names, selector):
                 for node in indices_of((opened_nodes(each, extent) | everywhere) & each.exit_nodes):
                     opened.setdefault(node, []).append(extent)
-    more: list[Endpoint] = []
-    for node in range(len(own)):
-        routes = list(dict.fromkeys(route for each in resolved for route in each.approved[node]))
-        if routes:
-            more += _behind(node, own[node], routes, cuts, IpSet.from_intervals(opened.get(node, ())))
-    return Endpoints(own, more, cuts)
+    pieces: list[Endpoint] = []
+    for node, everyones in enumerate(zip(*(each.approved for each in resolved), strict=True)):
+        if any(everyones):
+            routes = list(dict.fromkeys(route for one in everyones for route in one))
+            told_apart = IpSet.from_intervals([*opened.get(node, ()), *public])
+            pieces += _behind(node, own.of[node], routes, cuts, told_apart)
+    return Endpoints(own, pieces, cuts)
 
 
 def opened_nodes(resolved: Resolved, extent: Extent) -> int:
     """Give the nodes in whose filter a literal destination stands: it holds an address of theirs or touches a subnet
     route."""
-    family, first, last = extent
-    nodes = node_set(resolved.names.address_index.within(family, first, last))
-    for prefix in interval_prefixes(family, first, last):
-        nodes |= resolved.routes.nodes(prefix)
+    return node_set(resolved.names.address_index.within(*extent)) | serving_nodes(resolved, extent)
+
+
+def serving_nodes(resolved: Resolved, extent: Extent) -> int:
+    """Give the nodes with a subnet route that an interval touches."""
+    nodes = 0
+    if resolved.routes.routes:
+        for prefix in interval_prefixes(*extent):
+            nodes |= resolved.routes.nodes(prefix)
     return nodes
 
 
@@ -246,9 +293,11 @@ def extents_of(names: Names, selector: Selector) -> list[Extent]:
     return [(each.family, each.first, each.last) for each in prefixes]
 
 
-def _behind(node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, opened: IpSet) -> Iterator[Endpoint]:
-    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what literals open, and the
-    rest."""
+def _behind(
+    node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, told_apart: IpSet
+) -> Iterator[Endpoint]:
+    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what is told apart there, and
+    the rest."""
     mine = IpSet.of(*(address.prefix for address in own))
     subnets = IpSet.of(*(route for route in routes if not route.is_default_route)) - mine
     for family, first, last in subnets.intervals():
@@ -259,10 +308,10 @@ def _behind(node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts,
             continue
         family = route.family
         beyond = IpSet.of(route) - subnets - mine
-        for _, first, last in (beyond & opened).intervals():
+        for _, first, last in (beyond & told_apart).intervals():
             for low, high in _pieces(first, last, cuts[family]):
                 yield Endpoint("route", node, family, low, high)
-        rest = beyond - opened - WILDCARD
+        rest = beyond - told_apart - WILDCARD
         for addresses, kind in ((rest & INTERNET, _INTERNET), (rest - INTERNET, _ELSEWHERE)):
             if addresses:
                 first = addresses.family(family)[0][0]
@@ -273,24 +322,14 @@ _INTERNET: Kind = "internet"
 _ELSEWHERE: Kind = "elsewhere"
 
 
-def _own_addresses(resolved: Sequence[Resolved]) -> list[tuple[Address, ...]]:
-    """Give each node's addresses under any of the policies: one of them may take IPv4 away."""
-    if len(resolved) == 1:
-        return list(resolved[0].names.addresses)
-    everyone = zip(*(each.names.addresses for each in resolved), strict=True)
-    return [tuple(dict.fromkeys(address for own in views for address in own)) for views in everyone]
-
-
-def _outside(own: Sequence[Sequence[Address]], cuts: Cuts) -> Iterator[Endpoint]:
+def _outside(own: OwnAddresses, cuts: Cuts, served: IpSet) -> Iterator[Endpoint]:
     """Give the intervals between cuts, without those that hold addresses of nodes only."""
-    taken = {
-        family: sorted({each.value for all_own in own for each in all_own if each.family == family})
-        for family in (4, 6)
-    }
     for family in (4, 6):
         for first, last in _pieces(0, LAST[family], cuts[family]):
-            used = bisect_right(taken[family], last) - bisect_left(taken[family], first)
-            if used <= last - first and not WILDCARD.contains(Address(family, first)):
+            address = Address(family, first)
+            if WILDCARD.contains(address) and not served.contains(address):
+                continue
+            if own.distinct(family, first, last) <= last - first:
                 yield Endpoint("outside", None, family, first, last)
 
 

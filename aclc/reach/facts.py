@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise, product
 
 from aclc.policy.model import Posture, PostureCondition
-from aclc.resolve.posture import VERSION_ATTRIBUTES, Fact, compare_versions, holds
+from aclc.resolve.posture import VERSION_ATTRIBUTES, Fact, holds
 
 Facts = tuple[tuple[str, Fact], ...]
 """Attributes that are set, by name; every other one is not."""
@@ -72,9 +72,11 @@ def _candidates(attribute: str, conditions: Sequence[PostureCondition]) -> list[
     texts = [value for _, value in named if isinstance(value, str)]
     numbers = sorted(value for _, value in named if isinstance(value, (int, float)) and not isinstance(value, bool))
     candidates: list[Fact | None] = [None, *texts, *numbers, True, False]
-    candidates.append("-".join(["another", *texts]) if attribute not in VERSION_ATTRIBUTES else "0")
     if attribute in VERSION_ATTRIBUTES:
-        candidates += [f"{text}.0.0.0.1" for text in texts if compare_versions(f"{text}.0.0.0.1", text) > 0]
+        # WHY three: the first two read well, the last is the very next version, so that no gap is too narrow.
+        candidates += ["0", *(f"{text}.0.0.0.1" for text in texts), *(f"{text}\0" for text in texts), ""]
+    else:
+        candidates.append("-".join(["another", *texts]))
     candidates.append(numbers[0] - 1 if numbers else 0)
     candidates += [(low + high) / 2 for low, high in pairwise(numbers)]
     candidates += [number + 1 for number in numbers[-1:]]

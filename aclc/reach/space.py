@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange
 from aclc.policy.selectors import Selector
-from aclc.reach.endpoints import Endpoints, extents_of, opened_nodes, source_endpoints, target_endpoints
+from aclc.reach.endpoints import (
+    Endpoints,
+    Extent,
+    extents_of,
+    opened_nodes,
+    serving_nodes,
+    source_endpoints,
+    target_endpoints,
+)
+from aclc.reach.own_addresses import own_addresses
 from aclc.resolve.grants import INTERNET as INTERNET_NAME
 from aclc.resolve.model import Item, Resolved, ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
@@ -63,14 +72,16 @@ class Space:
 
     The policies must be resolved on the same nodes in the same order. `views` has one view per policy, in the order
     given. `routed`: outside addresses that `*` means as a source; None: those behind approved subnet routes, as
-    control planes have it.
+    control planes have it. `asked`: intervals that questions will be about, so that no endpoint lies partly inside one.
     """
 
     __slots__ = ("sources", "targets", "views")
 
-    def __init__(self, resolved: Sequence[Resolved], routed: IpSet | None = None) -> None:
-        self.sources = source_endpoints(resolved, routed or IpSet())
-        self.targets = target_endpoints(resolved)
+    def __init__(self, resolved: Sequence[Resolved], routed: IpSet | None = None, asked: Iterable[Extent] = ()) -> None:
+        asked = tuple(asked)
+        own = own_addresses([(each.names.addresses, each.names.address_index) for each in resolved])
+        self.sources = source_endpoints(resolved, own, routed or IpSet(), asked)
+        self.targets = target_endpoints(resolved, own, asked)
         self.views = tuple(View(each, self.sources, self.targets, routed) for each in resolved)
 
 
@@ -86,30 +97,29 @@ class View:
         self._routed = IpSet.of(*resolved.routes.routes) if routed is None else routed
         self.sources = sources
         self.targets = targets
-        self._sources_of: dict[tuple[Selector, tuple[str, ...]], int] = {}
-        self._targets_of: dict[tuple[Selector, tuple[str, ...] | None], int] = {}
+        self._sources_of: dict[Selector, int] = {}
+        self._tested: dict[tuple[Selector, tuple[str, ...]], int] = {}
+        self._targets_of: dict[Selector, int] = {}
+        self._steered: dict[tuple[Selector, tuple[str, ...]], int] = {}
         self._opened: dict[tuple[int, int, int], int] = {}
         self._allowed: dict[tuple[str, ...], int] = {}
         self.live = self._live()
 
     def _live(self) -> int:
         """Give the targets that are served: own addresses in use, and what lies behind approved routes."""
-        names = self.resolved.names
-        live = 0
-        for at in indices_of(self.targets.families[0] | self.targets.families[1]):
-            endpoint = self.targets.items[at]
-            node = endpoint.node
-            if node is None:
-                continue
-            if endpoint.kind == "own":
-                if Address(endpoint.family, endpoint.first) in names.addresses[node]:
-                    live |= 1 << at
-            elif any(
-                route.family == endpoint.family and route.first <= endpoint.first <= route.last
-                for route in self.resolved.approved[node]
-            ):
-                live |= 1 << at
-        return live
+        live = self._in_use(self.targets)
+        served: list[int] = []
+        for node in indices_of(self.targets.routers):
+            routes = self.resolved.approved[node]
+            for at, piece in self.targets.pieces_at(node) if routes else ():
+                if any(route.family == piece.family and route.first <= piece.first <= route.last for route in routes):
+                    served.append(at)
+        return live | node_set(served)
+
+    def _in_use(self, endpoints: Endpoints) -> int:
+        """Give the own addresses that this policy leaves to nodes: `disable-ipv4` takes some away."""
+        taken = self.resolved.names.without_ipv4
+        return endpoints.own & ~(endpoints.of_nodes(taken) & endpoints.families[0]) if taken else endpoints.own
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -162,43 +172,39 @@ class View:
 
     def sources_of(self, selector: Selector, postures: tuple[str, ...] = ()) -> int:
         """Give the sources that a selector names, cut to what a posture leaves (docs/decisions/0010)."""
-        key = (selector, postures)
-        found = self._sources_of.get(key)
+        if postures:
+            key = (selector, postures)
+            found = self._tested.get(key)
+            if found is None:
+                found = self._tested[key] = self._select_tested(selector, postures)
+            return found
+        found = self._sources_of.get(selector)
         if found is None:
-            found = self._sources_of[key] = self._select_sources(selector, postures)
+            found = self._sources_of[selector] = self._select_sources(selector) & self._known_sources
         return found
 
-    def _select_sources(self, selector: Selector, postures: tuple[str, ...]) -> int:
+    def _select_tested(self, selector: Selector, postures: tuple[str, ...]) -> int:
+        sources = self.sources
+        allowed = sources.of_nodes(self._nodes_allowed(postures))
+        if selector.kind == "any" or selector.name == "autogroup:danger-all":
+            return sources.of_nodes(self.resolved.names.nodes(selector)) & allowed & self._known_sources
+        plain = self.sources_of(selector)
+        return plain & (allowed | ~sources.own) if selector.kind in {"prefix", "host", "ipset"} else plain & allowed
+
+    def _select_sources(self, selector: Selector) -> int:
         names, sources = self.resolved.names, self.sources
-        if postures:
-            allowed = sources.of_nodes(self._nodes_allowed(postures))
-            plain = self.sources_of(selector)
-            if selector.kind == "any" or selector.name == "autogroup:danger-all":
-                return sources.of_nodes(names.nodes(selector)) & allowed
-            is_literal = selector.kind in {"prefix", "host", "ipset"}
-            return plain & (allowed | ~sources.own) if is_literal else plain & allowed
         if selector.kind == "any":
-            return sources.within_set(WILDCARD | self._routed) & self._known_sources
+            return sources.within_set(WILDCARD | self._routed)
         if selector.name == "autogroup:danger-all":
             return self._known_sources
         if selector.kind in {"prefix", "host", "ipset"}:
-            extents = extents_of(names, selector)
-            return node_set([at for extent in extents for at in sources.within(*extent)]) & self._known_sources
-        return sources.of_nodes(names.nodes(selector)) & self._known_sources
+            return node_set([at for extent in extents_of(names, selector) for at in sources.within(*extent)])
+        return sources.of_nodes(names.nodes(selector))
 
     @cached_property
     def _known_sources(self) -> int:
-        """All sources but addresses that this policy takes away from nodes (`disable-ipv4`)."""
-        known = self.sources.families[0] | self.sources.families[1]
-        for node, (own, tailnet_node) in enumerate(
-            zip(self.resolved.names.addresses, self.resolved.tailnet.nodes, strict=True)
-        ):
-            if len(own) != len(tailnet_node.addresses):
-                for at in indices_of(self.sources.of_nodes(1 << node)):
-                    endpoint = self.sources.items[at]
-                    if Address(endpoint.family, endpoint.first) not in own:
-                        known &= ~(1 << at)
-        return known
+        """All sources but addresses that this policy takes away from nodes."""
+        return self._in_use(self.sources) | (self.sources.families[0] | self.sources.families[1]) & ~self.sources.own
 
     def _nodes_allowed(self, postures: tuple[str, ...]) -> int:
         found = self._allowed.get(postures)
@@ -209,52 +215,61 @@ class View:
 
     def targets_of(self, selector: Selector, via: tuple[str, ...] | None = None) -> int:
         """Give the targets that a destination opens, steered by `via` (None: not steered)."""
-        key = (selector, via)
-        found = self._targets_of.get(key)
+        if via is not None:
+            key = (selector, via)
+            found = self._steered.get(key)
+            if found is None:
+                found = self._steered[key] = self._select_steered(selector, via) & self.live
+            return found
+        found = self._targets_of.get(selector)
         if found is None:
-            found = self._targets_of[key] = self._select_targets(selector, via) & self.live
+            found = self._targets_of[selector] = self._select_targets(selector) & self.live
         return found
 
-    def _select_targets(self, selector: Selector, via: tuple[str, ...] | None) -> int:
-        resolved, targets, names = self.resolved, self.targets, self.resolved.names
-        steered = None
-        if via is not None:
-            steered = 0
-            for tag in via:
-                steered |= names.tag(tag)
-        if selector.name == INTERNET_NAME:
-            return self._internet(INTERNET, resolved.exit_nodes if steered is None else resolved.exit_nodes & steered)
-        if selector.kind in {"prefix", "host", "ipset"}:
-            found = 0
-            for extent in extents_of(names, selector):
-                nodes = self._nodes_opened(extent)
-                if steered is not None:
-                    nodes = self._nodes_serving(extent) & steered
-                found |= node_set(targets.within(*extent)) & targets.at_nodes(nodes)
-            if selector.kind == "ipset" and names.ipset_speaks_of_internet(selector):
-                exits = resolved.exit_nodes if steered is None else resolved.exit_nodes & steered
-                found |= self._internet(names.ipset(selector), exits)
-            return found
-        if steered is not None:
-            return 0
+    def _select_targets(self, selector: Selector) -> int:
+        names, targets = self.resolved.names, self.targets
         if selector.kind == "any":
             return self.live
-        return targets.of_nodes(names.nodes(selector))
+        if selector.name == INTERNET_NAME:
+            return self._internet(self.resolved.exit_nodes)
+        if selector.kind not in {"prefix", "host", "ipset"}:
+            return targets.of_nodes(names.nodes(selector))
+        found = 0
+        for extent in extents_of(names, selector):
+            found |= node_set(targets.within(*extent)) & targets.at_nodes(self._nodes_opened(extent))
+        return found | self._through_exits(selector, self.resolved.exit_nodes)
 
-    def _internet(self, addresses: IpSet, exits: int) -> int:
-        return self.targets.within_set(addresses) & self.targets.at_nodes(exits)
+    def _select_steered(self, selector: Selector, via: tuple[str, ...]) -> int:
+        names, targets = self.resolved.names, self.targets
+        steered = 0
+        for tag in via:
+            steered |= names.tag(tag)
+        if selector.name == INTERNET_NAME:
+            return self._internet(self.resolved.exit_nodes & steered)
+        if selector.kind not in {"prefix", "host", "ipset"}:
+            return 0
+        found = 0
+        for extent in extents_of(names, selector):
+            nodes = serving_nodes(self.resolved, extent) & steered
+            found |= node_set(targets.within(*extent)) & targets.at_nodes(nodes)
+        return found | self._through_exits(selector, self.resolved.exit_nodes & steered)
 
-    def _nodes_opened(self, extent: tuple[int, int, int]) -> int:
+    def _through_exits(self, selector: Selector, exits: int) -> int:
+        """Give what an ipset made from autogroup:internet opens behind exit nodes; nothing for other selectors."""
+        names, targets = self.resolved.names, self.targets
+        if selector.kind != "ipset" or not names.ipset_speaks_of_internet(selector):
+            return 0
+        return targets.within_set(names.ipset(selector)) & targets.at_nodes(exits)
+
+    def _internet(self, exits: int) -> int:
+        targets = self.targets
+        return (targets.within_set(INTERNET) | targets.internet) & targets.at_nodes(exits) if exits else 0
+
+    def _nodes_opened(self, extent: Extent) -> int:
         found = self._opened.get(extent)
         if found is None:
             found = self._opened[extent] = opened_nodes(self.resolved, extent)
         return found
-
-    def _nodes_serving(self, extent: tuple[int, int, int]) -> int:
-        nodes = 0
-        for prefix in IpSet.from_intervals([extent]).prefixes():
-            nodes |= self.resolved.routes.nodes(prefix)
-        return nodes
 
     def same_owner(self, endpoints: Endpoints, node: int) -> int:
         """Give the endpoints of untagged nodes of the node's own user; none where it has no user."""

@@ -31,6 +31,10 @@ class AddressIndex:
             self._values[family] = [value for value, _ in pairs]
             self._nodes[family] = [index for _, index in pairs]
 
+    def sorted(self, family: int) -> tuple[list[int], list[int]]:
+        """Give all addresses of a family, ascending, and beside each the node that has it. Not to be changed."""
+        return self._values[family], self._nodes[family]
+
     def within(self, family: int, first: int, last: int) -> list[int]:
         """Give the nodes with an address in the interval, in address order; a node may come up again."""
         values = self._values[family]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aclc.net import Address, IpSet, Prefix
+from aclc.net import IpSet, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.resolve.addresses import AddressIndex
+from aclc.resolve.inventory import Inventory
 from aclc.resolve.ipsets import Ipsets
 from aclc.resolve.node_sets import node_set
-from aclc.tailnet.model import Role, Tailnet
+from aclc.tailnet.model import Role
 
 DISABLE_IPV4 = "disable-ipv4"
 """The node attribute that takes the IPv4 address away from a node."""
@@ -23,77 +24,56 @@ class Names:
     Nodes shared into the tailnet have no part in its tags, members and roles; `*`, `autogroup:shared` and their owner's
     login name them. A name that nothing defines names nothing.
 
-    `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
-    them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
-    `addresses`: for each node what it really has: IPv4 first, none of IPv4 where the policy disables it.
-    `without_address`: nodes that are left with none.
+    `everyone`, `tagged`, `members`, `shared`, `owners`: as in `Inventory`. `addresses`: for each node what it really
+    has: IPv4 first, none of IPv4 where the policy disables it (`without_ipv4`). `without_address`: nodes that are left
+    with none.
     """
 
     __slots__ = (
-        "_by_tag",
-        "_by_user",
         "_ipsets",
         "_nodes",
         "_policy",
-        "_roles",
-        "_shared_by_user",
         "address_index",
         "addresses",
         "everyone",
+        "inventory",
         "members",
         "owners",
         "shared",
         "tagged",
         "tailnet",
         "without_address",
+        "without_ipv4",
     )
 
-    def __init__(self, policy: Policy, tailnet: Tailnet) -> None:
+    def __init__(self, policy: Policy, inventory: Inventory) -> None:
         self._policy = policy
-        self.tailnet = tailnet
+        self.inventory = inventory
+        self.tailnet = inventory.tailnet
         self._nodes: dict[Selector, int] = {}
         self._ipsets = Ipsets(policy)
-        self._by_tag: dict[str, list[int]] = {}
-        self._by_user: dict[str, list[int]] = {}
-        self._shared_by_user: dict[str, list[int]] = {}
-        self._roles: dict[str, Role] = {user.login: user.role for user in tailnet.users}
-        tagged, members, shared = [], [], []
-        self.owners: list[str | None] = []
-        for index, node in enumerate(tailnet.nodes):
-            owner = None
-            if node.shared:
-                shared.append(index)
-                if node.user is not None:
-                    self._shared_by_user.setdefault(node.user, []).append(index)
-            elif node.tags:
-                tagged.append(index)
-                for tag in dict.fromkeys(node.tags):
-                    self._by_tag.setdefault(tag, []).append(index)
-            elif node.user is not None:
-                owner = node.user
-                members.append(index)
-                self._by_user.setdefault(owner, []).append(index)
-            self.owners.append(owner)
-        self.everyone = (1 << len(tailnet.nodes)) - 1
-        self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
-        self.addresses: tuple[tuple[Address, ...], ...] = tuple(node.addresses for node in tailnet.nodes)
-        self.address_index = AddressIndex(self.addresses)
-        self._drop_disabled_ipv4()
+        self.owners = inventory.owners
+        self.everyone = inventory.everyone
+        self.tagged, self.members, self.shared = inventory.tagged, inventory.members, inventory.shared
+        self.addresses = inventory.addresses
+        self.address_index = inventory.address_index
+        self.without_ipv4 = self._denied_ipv4()
+        if self.without_ipv4:
+            self.addresses = tuple(
+                tuple(each for each in own if each.family == 6) if self.without_ipv4 >> index & 1 else own
+                for index, own in enumerate(self.addresses)
+            )
+            self.address_index = AddressIndex(self.addresses)
         self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])
 
-    def _drop_disabled_ipv4(self) -> None:
-        """Take IPv4 from nodes that the policy denies it (reference §7.1, §2)."""
+    def _denied_ipv4(self) -> int:
+        """Give the nodes that the policy denies IPv4 (reference §7.1, §2)."""
         without = self.everyone if self._policy.disable_ipv4 else 0
         for entry in self._policy.node_attrs:
             if DISABLE_IPV4 in entry.attr:
                 for target in entry.target:
                     without |= self.matching(target)
-        if without:
-            self.addresses = tuple(
-                tuple(each for each in own if each.family == 6) if without >> index & 1 else own
-                for index, own in enumerate(self.addresses)
-            )
-            self.address_index = AddressIndex(self.addresses)
+        return without
 
     def nodes(self, selector: Selector) -> int:
         """Give the nodes that a selector names by identity: user, group, tag, autogroup, `user:*@D`, `*`.
@@ -110,15 +90,15 @@ class Names:
             case "any":
                 return self.everyone
             case "user":
-                return self.user(selector.name) | node_set(self._shared_by_user.get(selector.name, ()))
+                return node_set(self._devices(selector.name))
             case "group":
                 group = self._policy.groups.get(selector.name)
-                nodes = 0
+                found: list[int] = []
                 # WHY users only: a group in a group is refused (reference §2.3), so it adds nothing.
                 for member in group.members if group is not None else ():
                     if member.kind == "user":
-                        nodes |= self.nodes(member)
-                return nodes
+                        found += self._devices(member.name)
+                return node_set(found)
             case "tag":
                 return self.tag(selector.name)
             case "domain-users":
@@ -127,6 +107,12 @@ class Names:
                 return self._autogroup(selector.name)
             case _:
                 return 0
+
+    def _devices(self, login: str) -> list[int]:
+        """Give the untagged nodes of a login, those that it shares in from outside included."""
+        own = self.inventory.by_user.get(login, [])
+        shared = self.inventory.shared_by_user.get(login)
+        return own if shared is None else [*own, *shared]
 
     def _autogroup(self, name: str) -> int:
         if name == "autogroup:member":
@@ -142,27 +128,32 @@ class Names:
             return 0
         wanted = _ROLES.get(role, (role,))
         return node_set(
-            [index for login, own in self._by_user.items() if self.role(login) in wanted for index in own],
+            [index for login, own in self.inventory.by_user.items() if self.role(login) in wanted for index in own],
         )
 
     def _domain(self, domain: str) -> int:
         if self.tailnet.domains and domain not in self.tailnet.domains:
             return 0
         return node_set(
-            [index for login, own in self._by_user.items() if login.rpartition("@")[2] == domain for index in own],
+            [
+                index
+                for login, own in self.inventory.by_user.items()
+                if login.rpartition("@")[2] == domain
+                for index in own
+            ],
         )
 
     def user(self, login: str) -> int:
         """Give the untagged nodes of a member."""
-        return node_set(self._by_user.get(login, ()))
+        return node_set(self.inventory.by_user.get(login, ()))
 
     def tag(self, name: str) -> int:
         """Give the nodes that carry a tag (`tag:web`)."""
-        return node_set(self._by_tag.get(name, ()))
+        return node_set(self.inventory.by_tag.get(name, ()))
 
     def role(self, login: str) -> Role:
         """Give a member's role; `member` where the tailnet file does not say."""
-        return self._roles.get(login, "member")
+        return self.inventory.roles.get(login, "member")
 
     def prefixes(self, selector: Selector) -> tuple[Prefix, ...]:
         """Give the addresses that an IP, CIDR or host alias names; empty for every other kind and for unknown hosts."""

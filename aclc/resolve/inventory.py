@@ -1,0 +1,67 @@
+"""What a tailnet alone says of its nodes: worked out once, shared by every policy that is resolved on it."""
+
+from __future__ import annotations
+
+from aclc.net import Address
+from aclc.resolve.addresses import AddressIndex
+from aclc.resolve.node_sets import node_set
+from aclc.tailnet.model import Role, Tailnet
+
+
+class Inventory:
+    """The nodes of a tailnet by tag, by owner and by address. Not to be changed once made.
+
+    `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
+    them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
+    `by_tag`, `by_user` (members), `shared_by_user`: nodes in order.
+    """
+
+    __slots__ = (
+        "address_index",
+        "addresses",
+        "by_tag",
+        "by_user",
+        "everyone",
+        "members",
+        "owners",
+        "roles",
+        "shared",
+        "shared_by_user",
+        "tagged",
+        "tailnet",
+    )
+
+    def __init__(self, tailnet: Tailnet) -> None:
+        self.tailnet = tailnet
+        self.by_tag: dict[str, list[int]] = {}
+        self.by_user: dict[str, list[int]] = {}
+        self.shared_by_user: dict[str, list[int]] = {}
+        self.roles: dict[str, Role] = {user.login: user.role for user in tailnet.users}
+        tagged, members, shared = [], [], []
+        self.owners: list[str | None] = [None] * len(tailnet.nodes)
+        by_tag, by_user = self.by_tag, self.by_user
+        for index, node in enumerate(tailnet.nodes):
+            if node.shared:
+                shared.append(index)
+                if node.user is not None:
+                    self.shared_by_user.setdefault(node.user, []).append(index)
+            elif node.tags:
+                tagged.append(index)
+                for tag in node.tags if len(node.tags) == 1 else dict.fromkeys(node.tags):
+                    found = by_tag.get(tag)
+                    if found is None:
+                        by_tag[tag] = [index]
+                    else:
+                        found.append(index)
+            elif node.user is not None:
+                self.owners[index] = node.user
+                members.append(index)
+                found = by_user.get(node.user)
+                if found is None:
+                    by_user[node.user] = [index]
+                else:
+                    found.append(index)
+        self.everyone = (1 << len(tailnet.nodes)) - 1
+        self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
+        self.addresses: tuple[tuple[Address, ...], ...] = tuple([node.addresses for node in tailnet.nodes])
+        self.address_index = AddressIndex(self.addresses)
