@@ -12,7 +12,7 @@ from functools import cached_property
 from aclc.diagnostics import Note
 from aclc.net import INTERNET, TCP, UDP, WILDCARD, Address, PortRange, PortSet
 from aclc.policy.model import Policy
-from aclc.policy.selectors import Selector
+from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
 from aclc.reach.space import Edge, Space, View
 from aclc.reach.ssh import SshEdge, ssh_edges
@@ -266,8 +266,26 @@ class Exposure:
         return self._opens(self.edges, nodes, targets, protocol, port)
 
     def may_open(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
-        """Tell whether some of the nodes may reach some targets on a port, in some tailnet."""
-        return self._opens(self.widest, nodes, targets, protocol, port)
+        """Tell whether some of the nodes may reach some targets on a port, in some tailnet.
+
+        Whoever a policy names may have any role, so what is open to a role is open to every member.
+        """
+        return self._opens(self._loosest, nodes, targets, protocol, port)
+
+    @cached_property
+    def _loosest(self) -> tuple[Edge, ...]:
+        members = self.view.member_sources
+        by_role = {
+            index
+            for index, grant in enumerate(self.view.resolved.grants)
+            if any(selector.name in ROLE_AUTOGROUPS for selector in grant.src)
+        }
+        return tuple(edge._replace(src=edge.src | members) if edge.grant in by_role else edge for edge in self.widest)
+
+    def devices(self, selector: Selector) -> int:
+        """Give the nodes that a source may name in some tailnet: of a role, every member; those shared in left out."""
+        names = self.view.resolved.names
+        return names.members if selector.name in ROLE_AUTOGROUPS else names.nodes(selector) & ~names.shared
 
     def _opens(self, edges: tuple[Edge, ...], nodes: int, targets: int, protocol: int, port: int) -> bool:
         view = self.view

@@ -13,7 +13,7 @@ POLICY = """{"tagOwners": {"tag:a": [], "tag:db": []}, "acls": [
 
 def test_it_says_who_by_what_and_where_to() -> None:
     assert [message for message, _ in messages(SLUG, POLICY % (22, "", "u@example.com", ""))] == [
-        "over SSH to `tag:a`, `u@example.com` can go on to port 5432 of `tag:db`, which is closed to them"
+        "over SSH to `tag:a`, `u@example.com` can go on to port 5432 of `tag:db`, which no rule for them opens"
     ]
 
 

@@ -33,3 +33,10 @@ def test_an_address_may_be_any_device() -> None:
 
 def test_a_part_of_a_policy_is_not_judged() -> None:
     assert findings(SLUG, POLICY.replace("acls", "nothing")) == []
+
+
+def test_whoever_is_named_may_have_a_role() -> None:
+    text = POLICY.replace('"u@example.com", "autogroup:member"', '"%s"')
+    assert findings(SLUG, text % ("autogroup:admin", "tag:a:22", "u@example.com", '"tag:a"')) == []
+    assert findings(SLUG, text % ("u@example.com", "tag:a:22", "autogroup:admin", '"tag:a"')) == []
+    assert len(findings(SLUG, text % ("u@example.com", "tag:a:22", "x@example.com", '"tag:a"'))) == 1

@@ -12,7 +12,7 @@ OWNED = """{"groups": {"group:dev": ["a@example.com", "b@example.com"]}, "tagOwn
 def test_the_rule_that_gives_it_is_noted() -> None:
     found = [each for each in diagnose(OWNED % ('"group:dev"', "")) if each.code.slug == SLUG]
     assert [each.message for each in found] == [
-        "`group:dev` may apply `tag:a` and so reach port 5432 of `tag:db`, which their own devices may not"
+        "`group:dev` may apply `tag:a` and so reach port 5432 of `tag:db`, which no rule for them opens"
     ]
     assert [(note.span.text, note.text) for note in found[0].notes] == [
         ('"tag:db:5432"', "opens port 5432 of `tag:db` to `tag:a`")

@@ -34,14 +34,13 @@ CODE = Code("DEAD022", "k8s-cap-without-net", Severity.WARNING)
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each grant of the capability none of whose sources may reach port 443 of any of its destinations."""
     exposure = context.exposure
-    names = exposure.view.resolved.names
     for grant in policy.grants or ():
         for capability in grant.app:
             if capability.name not in _NAMES:
                 continue
             nodes = targets = 0
             for selector in grant.src:
-                nodes |= names.nodes(selector) & ~names.shared
+                nodes |= exposure.devices(selector)
             for selector in grant.dst:
                 targets |= exposure.view.targets_of(selector)
             if nodes and targets and not exposure.may_open(nodes, targets, TCP, 443):

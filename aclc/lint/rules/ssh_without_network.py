@@ -39,16 +39,18 @@ CODE = Code("DEAD017", "ssh-without-network", Severity.WARNING)
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give the destinations that no source of their entry reaches, one finding an entry; and sources that reach none.
 
-    Addresses of the tailnet's range may be any device, so a rule that names one is held to open what it may.
+    Addresses of the tailnet's range may be any device, so a rule that names one is held to open what it may; and
+    whoever is named may have any role.
     """
     if not context.is_whole:
         return
     exposure = context.exposure
-    names = exposure.view.resolved.names
-    everyone = names.members | names.tagged
     for session in exposure.sessions:
         rule = (policy.ssh or ())[session.rule]
-        reached = [_reaches(exposure, session.sources & everyone, dst) for dst in rule.dst]
+        sources = 0
+        for src in rule.src:
+            sources |= exposure.devices(src)
+        reached = [_reaches(exposure, sources, dst) for dst in rule.dst]
         lost = [(at, dst) for at, (dst, is_reached) in enumerate(zip(rule.dst, reached, strict=True)) if not is_reached]
         if lost:
             place = rule.place.at("dst", lost[0][0]) if len(lost) < len(rule.dst) else rule.place.at("dst")
@@ -58,7 +60,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 help="open `tcp:22` to it in `grants` or `acls`: without, the entry lets nobody in",
             )
         for at, src in enumerate(rule.src if any(reached) and len(rule.src) > 1 else ()):
-            nodes = names.nodes(src) & session.sources & everyone
+            nodes = exposure.devices(src)
             if nodes and not any(_reaches(exposure, nodes, dst) for dst in rule.dst):
                 yield CODE.at(
                     rule.place.at("src", at),

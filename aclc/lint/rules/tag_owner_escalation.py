@@ -56,7 +56,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         who = named(dict.fromkeys(each.who.text for each in found))
         yield CODE.at(
             place,
-            f"{who} may apply {shown(tag)} and so reach {gains_text(first.gains)}, which their own devices may not",
+            f"{who} may apply {shown(tag)} and so reach {gains_text(first.gains)}, which no rule for them opens",
             help="let admins apply the tag, or grant openly what they may have",
             notes=notes,
         )
