@@ -26,3 +26,8 @@ def test_two_lists_differ_or_the_protocol_does() -> None:
 def test_ones_own_devices_stand_alone() -> None:
     mine = '"src": ["autogroup:member"], "dst": ["autogroup:self:*"]'
     assert findings(SLUG, policy(mine, '"src": ["autogroup:member"], "dst": ["tag:a:*"]')) == []
+
+
+def test_a_rule_that_could_go_is_not_worth_merging() -> None:
+    wide = '"src": ["tag:a"], "dst": ["tag:a:22", "tag:b:22"]'
+    assert findings(SLUG, policy(wide, '"src": ["tag:a"], "dst": ["tag:a:22"]')) == []

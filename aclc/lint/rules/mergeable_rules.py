@@ -31,10 +31,11 @@ from aclc.policy.model import Acl, Grant, Policy
 CODE = Code("RED007", "mergeable-rules", Severity.INFO)
 
 
-def check(policy: Policy, _context: Context) -> Iterator[Diagnostic]:
-    """Give each rule that differs from the one before in exactly one list."""
-    yield from _neighbours([(grant, _grant(grant)) for grant in policy.grants or ()])
-    yield from _neighbours([(acl, _acl(acl)) for acl in policy.acls or ()])
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
+    """Give each rule that differs from the one before in one list; those that could go are told of elsewhere."""
+    needless = {context.redundancy.place(verdict.grant) for verdict in context.redundancy.verdicts}
+    yield from _neighbours([(each, _grant(each)) for each in policy.grants or () if each.place not in needless])
+    yield from _neighbours([(each, _acl(each)) for each in policy.acls or () if each.place not in needless])
 
 
 def _grant(grant: Grant) -> dict[str, Any]:
