@@ -13,6 +13,8 @@ from aclc.cli.inputs import FileName, policies_or_default, read_sources, read_ta
 from aclc.cli.outputs import COLORS
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity, in_order
+from aclc.dialects import DIALECTS
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.selection import PROFILES
 
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
@@ -36,6 +38,7 @@ Examples:
 @click.option(
     "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside the policy."
 )
+@click.option("--target", type=click.Choice(sorted(DIALECTS)), help=f"Control plane; default: {TAILSCALE.name}.")
 @click.option("-o", "--output", "outputs", multiple=True, type=OutputType(), help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option(
     "--fail-on",
@@ -62,6 +65,7 @@ def command(
     policies: tuple[str, ...],
     tailnets: tuple[str, ...],
     outputs: tuple[tuple[str, str], ...],
+    target: str | None,
     properties: str | None,
     fail_on: str | None,
     exit_zero: bool,
@@ -98,7 +102,9 @@ def command(
         found += loaded.diagnostics
         tailnet = loaded.value
     selection = selection_of(settings, profile, select, ignore)
-    wishes = Wishes(settings, selection, tailnet, properties or settings.path("properties"), day(at))
+    dialect = DIALECTS[target or settings.text("target") or TAILSCALE.name]
+    promises = properties or settings.path("properties")
+    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialect)
     if fixes or unsafe_fixes or show:
         from aclc.cli.fixing import repair_all
 

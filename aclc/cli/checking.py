@@ -13,6 +13,7 @@ from aclc.check import Checked, check_source
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.settings import Settings
 from aclc.diagnostics import Diagnostic, did_you_mean
+from aclc.dialects.dialect import Dialect
 from aclc.lint.selection import Profile, Selection
 from aclc.source import Source
 from aclc.tailnet.model import Tailnet
@@ -29,12 +30,14 @@ class Wishes(NamedTuple):
     tailnet: Tailnet | None
     properties: str | None
     today: date
+    dialect: Dialect
 
     def check(self, source: Source) -> Checked:
         """Check one policy, or another text of it."""
         return check_source(
             source,
             self.tailnet,
+            self.dialect,
             selection=self._selection_for(source.name),
             promises=self._promises(source.name),
             today=self.today,

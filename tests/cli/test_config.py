@@ -12,6 +12,7 @@ from aclc import config
 from aclc.config import KEYS, config_schema
 from tests.cli.running import run
 from tests.cli.test_check_options import POLICY, found
+from tests.corpus import REPOSITORY
 
 SCHEMA = Path(config.__file__).parent / "config.schema.json"
 
@@ -184,3 +185,9 @@ def test_init_writes_a_configuration_once(folder: Path) -> None:
     again = run("init", "infra/policy.hujson", folder=folder)
     assert 2 == again.code
     assert "is there already" in again.err
+
+
+def test_the_documentation_has_every_key() -> None:
+    rows = (REPOSITORY / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+    assert [] == [key.name for key in KEYS if f"| `{key.name}` | " not in rows or f" | {key.says} |\n" not in rows]
