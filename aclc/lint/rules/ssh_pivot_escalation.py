@@ -55,7 +55,8 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         gains = takeover.gains(takeover.nodes(who), tag, _reached_by_ssh(context, who))
         yield CODE.at(
             rule.place.at("dst", at),
-            f"over SSH to {shown(tag)}, {shown(who.text)} can go on to {gains_text(gains)}, which no rule for them opens",
+            f"over SSH to {shown(tag)}, {shown(who.text)} can go on to {gains_text(gains)}, "
+            "which no rule for them opens",
             help="close it to the machine, or grant it to them openly; `aclc why` shows both ways",
             notes=gain_notes(exposure, gains, tag),
         )
