@@ -175,29 +175,34 @@ class Redundancy:
                     break
 
     def _touching(self, number: int) -> set[int]:
-        """Give the rules that open one chosen packet of every edge of a rule."""
-        common: set[int] | None = None
+        """Give the rules that open a few chosen packets of every edge of a rule."""
+        common = set(self._edges)
         for edge in self._edges[number]:
-            owners = {other.grant for other in self._opening_a_sample(edge)}
-            common = owners if common is None else common & owners
-            if len(common) < 2:
-                return set()
-        return common or set()
+            for sample in self._samples(edge):
+                common &= {other.grant for other in self._opening(edge, *sample)}
+                if len(common) < 2:
+                    return set()
+        return common
 
     def _is_touched_whole(self, number: int, others: Collection[int]) -> bool:
-        """Tell whether some of the other rules open one chosen packet of every edge of a rule."""
+        """Tell whether some of the other rules open a few chosen packets of every edge of a rule."""
         return all(
-            any(other.grant in others and other.grant != number for other in self._opening_a_sample(edge))
+            any(other.grant in others and other.grant != number for other in self._opening(edge, *sample))
             for edge in self._edges[number]
+            for sample in self._samples(edge)
         )
 
-    def _opening_a_sample(self, edge: Edge) -> list[Edge]:
-        """Give the edges that open one packet that an edge opens: all edges where it opens none."""
-        sides = self._sides(edge)
-        if not sides:
-            return list(self._exposure.edges)
-        sources, targets = sides[0]
-        source, target = (sources & -sources).bit_length() - 1, (targets & -targets).bit_length() - 1
+    def _samples(self, edge: Edge) -> list[tuple[int, int]]:
+        """Give pairs of source and target that an edge connects: of the first and the last of each side."""
+        found: list[tuple[int, int]] = []
+        for sources, targets in self._sides(edge):
+            some = {(sources & -sources).bit_length() - 1: None, sources.bit_length() - 1: None}
+            some_targets = {(targets & -targets).bit_length() - 1: None, targets.bit_length() - 1: None}
+            found += [(source, target) for source in some for target in some_targets]
+        return found
+
+    def _opening(self, edge: Edge, source: int, target: int) -> list[Edge]:
+        """Give the edges that open one packet that an edge opens, from a source to a target."""
         found = self._at_target.get(target)
         if found is None:
             found = self._at_target[target] = [each for each in self._exposure.edges if each.targets >> target & 1]
