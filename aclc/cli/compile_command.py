@@ -37,7 +37,7 @@ Examples:
     multiple=True,
     type=FileName(),
     metavar="FILE",
-    help="Users and nodes; repeatable.  [required]",
+    help="Users and nodes; repeatable. Needed here or in aclc.toml.",
 )
 @click.option("--format", "kind", type=click.Choice(["json"]), default="json", show_default=True)
 @click.option(
@@ -63,7 +63,7 @@ def command(
     The rules are those that the control plane would send, in its order. A policy or tailnet file with an error
     compiles to nothing: the findings go to the error stream, and nothing is written.
     """
-    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy is not None else ())
     tailnets = tailnets or settings.paths("tailnet")
     if not tailnets:
         raise click.UsageError("Missing option '--tailnet': the file that says which users and nodes there are.")

@@ -44,7 +44,7 @@ class Settings:
 
     def policy(self, named: str | None) -> str:
         """Give the policy that a command works on: the named one, the configured one, or the one in this folder."""
-        return policies_or_default((named,) if named else self.paths("policy"))[0]
+        return policies_or_default((named,) if named is not None else self.paths("policy"))[0]
 
     def paths(self, key: str) -> tuple[str, ...]:
         """Give the files that a key names."""
