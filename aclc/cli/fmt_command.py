@@ -6,9 +6,10 @@ import sys
 
 import click
 
+from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.facts import complain
 from aclc.cli.fixing import text_diff
-from aclc.cli.inputs import FileName, policies_or_default, read_source
+from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
 from aclc.cli.outputs import COLORS, write_file, write_stdout, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity
@@ -79,6 +80,8 @@ def command(
 
 def formatted_or_complain(source: Source, color: str) -> str | None:
     """Give the formatted text; None, with the reason on the error stream, where there is none that may be used."""
+    if source.name.endswith(LANGUAGE_SUFFIX):
+        raise InputError(f"{source.name}: is in the aclc language; this formats HuJSON")
     try:
         formatted = format_hujson(source.text)
     except RecursionError:  # brackets nest hundreds deep: that is told as an error of the text

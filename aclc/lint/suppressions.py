@@ -22,7 +22,7 @@ EXPIRED = Code("OPS006", "expired-suppression", Severity.WARNING)
 UNREADABLE = Code("OPS007", "unreadable-suppression", Severity.WARNING)
 
 MARK = "aclc:"
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*(?s:.*?)\*/')
 _DIRECTIVE = re.compile(
     r"aclc:\s*(?P<word>[a-z-]+)\s*=\s*(?P<names>[A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)(?P<rest>[^\n]*)"
 )
@@ -53,9 +53,9 @@ def suppressions(source: Source) -> tuple[tuple[Suppression, ...], tuple[Diagnos
         return (), ()
     found: list[Suppression] = []
     diagnostics: list[Diagnostic] = []
-    for comment in _COMMENT.finditer(source.text):
+    for comment in _STRING_OR_COMMENT.finditer(source.text):
         start, end = comment.span()
-        if plain[start:end].strip() or MARK not in comment.group():
+        if comment.group().startswith('"') or MARK not in comment.group() or plain[start:end].strip():
             continue
         one = _read(source, plain, start, end)
         if isinstance(one, Suppression):
