@@ -88,12 +88,12 @@ def _expanded(piece: str, style: Style) -> str:
 
 def _cut(before: str, marked: str, after: str, room: int, style: Style) -> tuple[str, str, str]:
     """Shorten a line that is wider than `room` so that the marked part stays in sight."""
-    if columns(before) + columns(marked) + columns(after) <= room:
+    if columns(before) + max(1, columns(marked) + columns(after)) <= room:
         return before, marked, after
     dots = style.ellipsis
     if columns(marked) > room - 30:
         marked = leading(marked, room - 30 - len(dots)) + dots
-    lead = room - columns(marked) - min(15, columns(after))
+    lead = room - max(1, columns(marked)) - min(15, columns(after))
     if columns(before) > lead:
         before = dots + trailing(before, lead - len(dots))
     tail = room - columns(before) - columns(marked)
