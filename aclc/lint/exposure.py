@@ -51,6 +51,11 @@ MANAGEMENT_PORTS = {
 }
 """TCP ports of services that administer a machine or hold its data, as firewall audits list them."""
 
+SENSITIVE_WORDS = frozenset(
+    {"prod", "production", "db", "database", "vault", "pci", "secret", "secrets", "payment", "payments"}
+)
+"""Words of a tag's name that tell of machines with more to lose than others."""
+
 EVERY_PORT = PortRange(1, 65535)
 
 
@@ -316,6 +321,12 @@ class Exposure:
             if session.mode == "accept" and sources:
                 found.append(session)
         return tuple(found)
+
+
+def sounds_sensitive(selector: Selector) -> bool:
+    """Tell whether a selector is a tag with a sensitive word in its name; whole words count, between dashes."""
+    words = selector.name.removeprefix("tag:").lower().split("-")
+    return selector.kind == "tag" and not SENSITIVE_WORDS.isdisjoint(words)
 
 
 def ports_text(edge: Edge) -> str:

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import ADMINS
 from aclc.policy.model import Policy
 
 CODE = Code("SEC003", "any-destination", Severity.WARNING)
@@ -46,7 +47,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
         if not (exposure.any_device(edge.targets) and exposure.opens_every_port(edge)):
             continue
         seen.add(edge.grant)
-        sources = [selector for selector in grant.src if selector.name not in _ADMINS]
+        sources = [selector for selector in grant.src if selector.name not in ADMINS]
         if not sources:
             continue
         who = exposure.who(edge)
@@ -59,9 +60,6 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
             help="name the tags and ports that are needed" + ("" if who or machines else ", or add a `posture` for it"),
             severity=severity,
         )
-
-
-_ADMINS = {"autogroup:admin", "autogroup:owner", "autogroup:it-admin", "autogroup:network-admin"}
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.resolve.posture import effective_postures
@@ -36,8 +37,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     exposure = context.exposure
     for edge in exposure.edges:
         grant = exposure.grant(edge)
-        words = edge.dst.name.removeprefix("tag:").lower().split("-")
-        if edge.dst.kind != "tag" or _WORDS.isdisjoint(words) or effective_postures(policy, grant.src_posture):
+        if not sounds_sensitive(edge.dst) or effective_postures(policy, grant.src_posture):
             continue
         if any(each.kind not in {"tag", "prefix", "host", "ipset"} for each in grant.src):
             yield CODE.at(
@@ -45,9 +45,6 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 f"people reach {shown(edge.dst.text)} from any device, managed or not",
                 help="ask for a posture with `srcPosture`",
             )
-
-
-_WORDS = frozenset({"prod", "production", "db", "database", "vault", "pci", "secret", "secrets", "payment", "payments"})
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="strict")

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import named, sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -43,16 +43,13 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if exposure.any_member(exposure.view.sources.of_nodes(session.sources)):
             continue
         for at, dst in enumerate(rule.dst):
-            if dst.kind == "tag" and not _WORDS.isdisjoint(dst.name.removeprefix("tag:").lower().split("-")):
+            if sounds_sensitive(dst):
                 yield CODE.at(
                     rule.place.at("dst", at),
                     f"{named(people)} can open a session on {shown(dst.text)} without being asked again",
                     help="use the action `check`",
                 )
                 break
-
-
-_WORDS = frozenset({"prod", "production", "db", "database", "vault", "pci", "secret", "secrets", "payment", "payments"})
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")
