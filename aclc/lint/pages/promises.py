@@ -89,4 +89,11 @@ PROMISES = (
         "A line of a file with agreed gains cannot be read.",
         "It agrees to nothing, so a change that was agreed to is held up.",
     ),
+    Page(
+        "PRP013",
+        "property-unknown-name",
+        "error",
+        "A promise names a group, tag or other name that the policy does not define.",
+        "It promises nothing about anybody: to say that it holds would be wrong.",
+    ),
 )
