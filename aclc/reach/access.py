@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from aclc.reach.compare import Services
-from aclc.reach.naming import Named, Naming
 from aclc.reach.service_sets import PING, common, covers, services_of, union
 from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of
@@ -30,14 +29,6 @@ class Access(NamedTuple):
     services: Services
     own: bool
     grants: tuple[int, ...]
-
-
-class NamedAccess(NamedTuple):
-    """An `Access` in words."""
-
-    who: Named
-    what: Named
-    access: Access
 
 
 def accesses(
@@ -132,9 +123,3 @@ def _holds(wide: Access, narrow: Access) -> bool:
         and (narrow.own or not wide.own)
         and covers(wide.services, narrow.services)
     )
-
-
-def named(rows: Iterable[Access], naming: Naming) -> Iterator[NamedAccess]:
-    """Put access into words, row by row."""
-    for row in rows:
-        yield NamedAccess(naming.sources(row.sources), naming.targets(row.targets), row)

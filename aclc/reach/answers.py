@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
-from aclc.reach.access import NamedAccess, accesses, named
+from aclc.reach.access import accesses
 from aclc.reach.blast import Takeover, blast
 from aclc.reach.compare import Services
 from aclc.reach.naming import Named
 from aclc.reach.pivots import Step
 from aclc.reach.principals import Principal
+from aclc.reach.rule_naming import NamedAccess, RuleNaming, named
 from aclc.reach.selector_matrix import Row, selector_matrix, vocabulary
-from aclc.reach.setting import RuleNaming, Setting
+from aclc.reach.setting import Setting
 from aclc.reach.space import View
 
 

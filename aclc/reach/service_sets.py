@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aclc.net import DEFAULT_PROTOCOLS
-from aclc.reach.compare import ICMP, Service, Services
+from aclc.reach.compare import Service, Services
 from aclc.reach.space import PORT_PROTOCOLS, Edge
 
+ICMP = 1
 PING: Services = ((ICMP, 0, 65535),)
 
 

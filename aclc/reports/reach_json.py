@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aclc.reach.access import NamedAccess
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reach.compare import Services
 from aclc.reach.naming import Named
+from aclc.reach.rule_naming import NamedAccess
 from aclc.reach.selector_matrix import Cell, Row
 from aclc.reach.space import View
 from aclc.reports.rule_places import rule_places

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.reach.access import NamedAccess
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reach.naming import Named
+from aclc.reach.rule_naming import NamedAccess
 from aclc.reach.selector_matrix import Cell
 from aclc.reach.space import View
 from aclc.reports.markdown import markdown_text

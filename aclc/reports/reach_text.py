@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.reach.access import NamedAccess
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reach.naming import Named
+from aclc.reach.rule_naming import NamedAccess
 from aclc.reach.selector_matrix import Cell, Row
 from aclc.reach.service_sets import covers
 from aclc.reports.rule_places import lines_text
