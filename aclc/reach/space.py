@@ -167,7 +167,8 @@ class View:
         postures = effective_postures(self.resolved.policy, grant.src_posture)
         found = 0
         for selector in grant.src if grant.parts else ():
-            found |= self.sources_of(selector, postures)
+            one = self.sources_of(selector, postures)
+            found = found | one if found else one
         return found
 
     def sources_of(self, selector: Selector, postures: tuple[str, ...] = ()) -> int:

@@ -9,6 +9,9 @@ from collections.abc import Collection
 from itertools import compress, count
 
 _BITS_OF_DIGITS = bytes.maketrans(b"01", b"\0\1")
+_BITS_OF_OCTET = [tuple(bit for bit in range(8) if octet >> bit & 1) for octet in range(256)]
+_FEW = 4
+"""Up to so many members, taking one out after the other is fastest."""
 
 
 def node_set(indices: Collection[int]) -> int:
@@ -29,14 +32,22 @@ def node_set(indices: Collection[int]) -> int:
 
 
 def indices_of(nodes: int) -> list[int]:
-    """Give the indices in a set, ascending. Cost: O(highest index), or less for very few members.
+    """Give the indices in a set, ascending. Cost: O(highest index / 8 + count).
 
     >>> indices_of(9)
     [0, 3]
     """
-    if nodes.bit_count() > 4 + (nodes.bit_length() >> 9):
+    members = nodes.bit_count()
+    if members > nodes.bit_length() >> 3:
         return list(compress(count(), _bits(nodes)))
     found = []
+    if members > _FEW:
+        octets = nodes.to_bytes((nodes.bit_length() + 7) >> 3, "little")
+        for at in compress(count(), octets):
+            first = at << 3
+            for bit in _BITS_OF_OCTET[octets[at]]:
+                found.append(first + bit)  # noqa: PERF401  # a comprehension for one or two bits costs more
+        return found
     while nodes:
         lowest = nodes & -nodes
         found.append(lowest.bit_length() - 1)

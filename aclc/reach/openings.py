@@ -1,0 +1,211 @@
+"""What two policies open on sets of targets, gathered so that a change costs what it touches."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from aclc.net import DEFAULT_PROTOCOLS, PortRange
+from aclc.reach.space import View
+from aclc.resolve.node_sets import indices_of, node_set
+
+ICMP = 1
+"""Stands for both of its versions: every opening lets them in."""
+
+
+class Opening(NamedTuple):
+    """What an edge says, without where it says it: equal openings on equal targets cancel out."""
+
+    src: int
+    protocol: int | None
+    ports: tuple[PortRange, ...]
+    is_self: bool
+
+    def speaks(self, protocol: int) -> bool:
+        """Tell whether it names a protocol, by itself or among those that an unnamed one stands for."""
+        return protocol in DEFAULT_PROTOCOLS if self.protocol is None else self.protocol == protocol
+
+
+PING = (ICMP, 0, 65535)
+"""The service that every opening gives."""
+
+_LetIn = tuple[int, int, int, int]
+
+
+class Bundle:
+    """What the two policies open on one set of targets; sources are worked out once per interval of ports.
+
+    `changed`: openings that only one of the two has. `has_self`: some opening is for devices of one user. `src`:
+    sources of any opening.
+    """
+
+    __slots__ = ("_let_in", "_now", "_starts", "_was", "changed", "has_self", "src", "targets")
+
+    def __init__(self, targets: int, was: list[Opening], now: list[Opening], changed: list[Opening]) -> None:
+        self.targets = targets
+        self._was = was
+        self._now = now
+        self.changed = changed
+        self.has_self = False
+        self.src = 0
+        for opening in (*was, *now) if changed else now:
+            self.src |= opening.src
+            self.has_self |= opening.is_self
+        self._starts: dict[int, list[int]] = {}
+        self._let_in: dict[tuple[int, int, int], _LetIn] = {}
+
+    def starts_between(self, protocol: int, first: int, last: int) -> list[int]:
+        """Give the ports of an interval, its first one left out, at which some opening begins or has just ended."""
+        starts = self._starts.get(protocol)
+        if starts is None:
+            starts = self._starts[protocol] = sorted(
+                {
+                    start
+                    for opening in (*self._was, *self._now)
+                    if opening.speaks(protocol)
+                    for ports in opening.ports
+                    for start in (ports.first, ports.last + 1)
+                }
+            )
+        return starts[bisect_right(starts, first) : bisect_right(starts, last)]
+
+    def let_in(self, service: tuple[int, int, int]) -> _LetIn:
+        """Give the sources let through on all of a service, whose ports no opening cuts: (before, after, before between
+        devices of one user only, after between those only)."""
+        found = self._let_in.get(service)
+        if found is None:
+            before = self._open(self._was, service)
+            after = self._open(self._now, service) if self.changed else before
+            found = self._let_in[service] = (before[0], after[0], before[1], after[1])
+        return found
+
+    @staticmethod
+    def _open(openings: list[Opening], service: tuple[int, int, int]) -> tuple[int, int]:
+        protocol, first, last = service
+        found = own = 0
+        for opening in openings:
+            if protocol == ICMP or (
+                opening.speaks(protocol) and any(ports.first <= first and last <= ports.last for ports in opening.ports)
+            ):
+                if opening.is_self:
+                    own |= opening.src
+                else:
+                    found |= opening.src
+        return found, own
+
+
+def bundles(old: View, new: View) -> tuple[list[Bundle], int]:
+    """Give what the two policies open on targets that a difference touches, and those targets.
+
+    Left out are sets of targets on which no source of any difference is let in. Cost: one pass over the edges of both.
+    """
+    numbers = _Numbers()
+    sides = [numbers.openings(view, old.live & new.live) for view in (old, new)]
+    if sides[0].keys() == sides[1].keys():
+        return [], 0
+    changed = [key for key in (*sides[0], *sides[1]) if (key in sides[0]) != (key in sides[1])]
+    touched = sources = 0
+    changed_at: dict[int, list[Opening]] = {}
+    for key in changed:
+        opening = numbers.opening(key)
+        touched |= numbers.targets[key[0]]
+        sources |= opening.src
+        changed_at.setdefault(key[0], []).append(opening)
+    relevant_src = [bool(each & sources) for each in numbers.sources]
+    relevant = {number for number, each in enumerate(numbers.targets) if each & touched}
+    by_targets: dict[int, tuple[list[Opening], list[Opening]]] = {}
+    for side, found in enumerate(sides):
+        for key in found:
+            if key[0] in relevant and relevant_src[key[1]]:
+                by_targets.setdefault(key[0], ([], []))[side].append(numbers.opening(key))
+    return [
+        Bundle(numbers.targets[number] & touched, was, now, changed_at.get(number, []))
+        for number, (was, now) in by_targets.items()
+    ], touched
+
+
+_Key = tuple[int, int, int | None, tuple[PortRange, ...], bool]
+"""(number of the targets, number of the sources, protocol, ports, is_self)."""
+
+
+class _Numbers:
+    """Gives equal sets one number, so that they are compared once: comparing large integers is what costs here."""
+
+    def __init__(self) -> None:
+        self.targets: list[int] = []
+        self.sources: list[int] = []
+        self._targets_of: dict[int, int] = {}
+        self._sources_of: dict[int, int] = {}
+        self._ports: dict[tuple[PortRange, ...], tuple[PortRange, ...]] = {}
+
+    def openings(self, view: View, common: int) -> dict[_Key, None]:
+        """Give what a view opens; targets that only it has stand apart from those it has in common with the other."""
+        found: dict[_Key, None] = {}
+        has_more = bool(view.live & ~common)
+        # WHY by identity: a view gives equal selectors the same integer, and keeps it.
+        known: dict[int, list[int]] = {}
+        known_src: dict[int, int] = {}
+        for edge in view.edges:
+            number = known_src.get(id(edge.src))
+            if number is None:
+                number = known_src[id(edge.src)] = self._number(edge.src, self.sources, self._sources_of)
+            parts = known.get(id(edge.targets))
+            if parts is None:
+                split = (edge.targets & common, edge.targets & ~common) if has_more else (edge.targets,)
+                parts = [self._number(each, self.targets, self._targets_of) for each in split if each]
+                known[id(edge.targets)] = parts
+            ports = self._ports.get(edge.ports)
+            if ports is None:
+                ports = self._ports[edge.ports] = tuple(sorted(set(edge.ports)))
+            for part in parts:
+                found[part, number, edge.protocol, ports, edge.is_self] = None
+        return found
+
+    @staticmethod
+    def _number(bits: int, listed: list[int], known: dict[int, int]) -> int:
+        found = known.get(bits)
+        if found is None:
+            found = known[bits] = len(listed)
+            listed.append(bits)
+        return found
+
+    def opening(self, key: _Key) -> Opening:
+        """Give the opening that a key stands for."""
+        return Opening(self.sources[key[1]], *key[2:])
+
+
+def classes(found: Sequence[Bundle], touched: int) -> Iterator[tuple[int, list[Bundle]]]:
+    """Give classes of touched targets that differ in nothing that matters to a change there, each with what is opened
+    on it. Targets without a changed opening are in none."""
+    everywhere = [number for number, bundle in enumerate(found) if bundle.targets == touched]
+    signatures: dict[int, list[int]] = {at: [] for at in indices_of(touched)}
+    for number, bundle in enumerate(found):
+        if bundle.targets != touched:
+            for at in indices_of(bundle.targets):
+                signatures[at].append(number)
+    by_signature: dict[tuple[int, ...], list[int]] = {}
+    for at, numbers in signatures.items():
+        by_signature.setdefault(tuple(numbers), []).append(at)
+    useful: dict[tuple[int, ...], set[int]] = {}
+    merged: dict[tuple[int, ...], list[int]] = {}
+    for key, members in by_signature.items():
+        whole = (*everywhere, *key)
+        changed = tuple(number for number in whole if found[number].changed)
+        if not changed:
+            continue
+        kept = useful.get(changed)
+        if kept is None:
+            kept = useful[changed] = _useful(found, changed)
+        merged.setdefault(tuple(number for number in whole if number in kept), []).extend(members)
+    for key, members in merged.items():
+        yield node_set(members), [found[number] for number in key]
+
+
+def _useful(found: Sequence[Bundle], changed: Iterable[int]) -> set[int]:
+    """Give the bundles that let in some source of the changed openings."""
+    sources = 0
+    for number in changed:
+        for opening in found[number].changed:
+            sources |= opening.src
+    return {number for number, bundle in enumerate(found) if bundle.src & sources}
