@@ -18,7 +18,7 @@ from tests.properties.oracle import World
 
 Json = Any
 
-of_worlds = settings(max_examples=max(settings().max_examples // 2, 40))
+of_worlds = settings(max_examples=max(settings().max_examples // 3, 20))
 """How often a property of whole worlds is tried: a world takes as long as many other examples."""
 
 USERS = ("alice@example.com", "bob@example.com", "carol@example.org", "dan@example.com")
@@ -136,7 +136,7 @@ def nodes(draw: st.DrawFn, number: int) -> dict[str, Json]:
         "name": f"n{number}",
         "addresses": draw(st.sampled_from([[four, six], [four, six], [four], [six]])),
     }
-    owned = draw(st.sampled_from(["user", "user", "tags", "tags", "tags", "shared", "nobody"]))
+    owned = draw(st.sampled_from(["user"] * 5 + ["tags"] * 5 + ["shared", "nobody"]))
     if owned == "user":
         node["user"] = draw(st.sampled_from(USERS))
     elif owned == "tags":
@@ -146,8 +146,9 @@ def nodes(draw: st.DrawFn, number: int) -> dict[str, Json]:
     node["posture"] = draw(facts())
     if maybe(draw):
         node["advertised_routes"] = draw(some(ROUTES, 1)) + draw(some(EXIT_ROUTES, 0, 2))
-        if maybe(draw):
-            node["approved_routes"] = [each for each in node["advertised_routes"] if maybe(draw)]
+        known = draw(st.sampled_from(["all", "all", "some", "by policy", "by policy"]))
+        if known != "by policy":
+            node["approved_routes"] = [each for each in node["advertised_routes"] if known == "all" or maybe(draw)]
     if maybe(draw):
         node["created"] = f"2026-01-0{draw(st.integers(1, 9))}T00:00:00Z"
     if maybe(draw, 5):
@@ -184,7 +185,7 @@ IDENTITIES = (
     "autogroup:owner",
 )
 EVERY_IDENTITY = st.sampled_from(IDENTITIES)
-EVERY_ADDRESS = st.sampled_from([*LITERALS, *HOSTS, *IPSETS])
+EVERY_ADDRESS = st.sampled_from([*LITERALS, *HOSTS, *IPSETS, *IPSETS, *IPSETS])
 SOURCES = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "*", "autogroup:shared", "autogroup:danger-all"])
 DESTINATIONS = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "*", "autogroup:internet"])
 SELF_SOURCES = (*USERS, "user:*@example.com", "group:eng", "autogroup:member", "autogroup:admin")
@@ -270,8 +271,12 @@ def ipsets(draw: st.DrawFn) -> dict[str, list[str]]:
     ]
     step = st.tuples(st.sampled_from(["add ", "add ", "remove "]), st.sampled_from(parts)).map("".join)
     return {
-        "ipset:wide": ["add 10.0.0.0/8", *draw(st.lists(step, max_size=3))],
-        "ipset:holes": draw(st.lists(step, max_size=4)),
+        "ipset:wide": ["add 10.0.0.0/8", "add fd00:1::/32", *draw(st.lists(step, max_size=3))],
+        "ipset:holes": [
+            "add 100.64.0.0/10",
+            f"remove {draw(st.sampled_from(LITERALS))}",
+            *draw(st.lists(step, max_size=3)),
+        ],
         "ipset:net": ["autogroup:internet"] if maybe(draw) else ["add autogroup:internet", "remove 8.8.8.0/24"],
         "ipset:mixed": ["add ipset:holes", f"{draw(st.sampled_from(['add', 'remove']))} ipset:wide"],
     }
@@ -290,20 +295,20 @@ def policies(draw: st.DrawFn) -> dict[str, Json]:
         "ipsets": draw(ipsets()),
         "tagOwners": {tag: draw(some(["autogroup:admin", "group:eng", USERS[0]])) for tag in TAGS},
         "autoApprovers": {
-            "routes": {key: draw(some([*TAGS, USERS[0], "group:ops"])) for key in draw(some([*ROUTES, *EXIT_ROUTES]))},
-            "exitNode": draw(some([*TAGS, "autogroup:member"])),
+            "routes": {
+                "10.0.0.0/8": draw(some([*TAGS, "autogroup:member"], 1)),
+                **{key: draw(some([*TAGS, USERS[0], "group:ops"])) for key in draw(some([*ROUTES, *EXIT_ROUTES]))},
+            },
+            "exitNode": draw(some([*TAGS, "autogroup:member"], 1)),
         },
         "postures": {name: draw(some(CONDITIONS, 1)) for name in POSTURES},
     }
     if maybe(draw, 6):
         policy["defaultSrcPosture"] = draw(some(POSTURES, 0, 2))
     if maybe(draw, 3):
-        policy["nodeAttrs"] = [
-            {
-                "target": draw(some(["*", *USERS, *TAGS, "group:ops", "autogroup:tagged", "100.64.0.2", "first"], 1)),
-                "attr": draw(some(["disable-ipv4", "funnel", "nextdns:abc"], 1, 2)),
-            }
-        ]
+        targets = ["autogroup:tagged", "autogroup:member", *USERS, *TAGS, "group:ops", "100.64.0.2", "first", "*"]
+        attrs = ["disable-ipv4", "disable-ipv4", "funnel", "nextdns:abc"]
+        policy["nodeAttrs"] = [{"target": draw(some(targets, 1)), "attr": draw(some(attrs, 1, 2))}]
     if maybe(draw, 3):
         policy["ssh"] = draw(st.lists(ssh_rules(), max_size=3))
     form = draw(st.sampled_from(["both", "both", "both", "grants", "acls", "neither"]))

@@ -51,7 +51,7 @@ def test_another_process_gives_the_same_bytes() -> None:
         "from tests.properties.compiled import compile_text\n"
         "import json\n"
         "@seed(7)\n"
-        "@settings(max_examples=25, database=None, deadline=None, phases=[Phase.generate])\n"
+        "@settings(max_examples=15, database=None, deadline=None, phases=[Phase.generate])\n"
         "@given(worlds())\n"
         "def write(world):\n"
         "    sys.stdout.buffer.write(compile_text(json.dumps(world.policy), json.dumps(world.tailnet)))\n"
