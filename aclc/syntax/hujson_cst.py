@@ -1,7 +1,7 @@
 """HuJSON as a tree that keeps every byte: what the formatter and repairs work on.
 
-Between any two tokens there may be blanks and comments; the tree calls them extra and keeps them as they are written. Put
-together in order, all texts of the tree are the source again.
+Between any two tokens there may be blanks and comments; the tree calls them extra and keeps them as they are written.
+Put together in order, all texts of the tree are the source again.
 """
 
 from __future__ import annotations
@@ -77,6 +77,23 @@ def parse_cst(text: str) -> Value | None:
 def written(value: Value) -> str:
     """Give the text of a tree."""
     return "".join(_pieces(value))
+
+
+def parts(node: Object | Array) -> list[Value]:
+    """Give the values in a container, names included."""
+    if isinstance(node, Array):
+        return node.elements
+    return [each for member in node.members for each in (member.name, member.value)]
+
+
+def is_standard(value: Value) -> bool:
+    """Tell whether a tree is plain JSON: without comments and trailing commas."""
+    node = value.node
+    if "/" in value.before or "/" in value.after:
+        return False
+    if isinstance(node, Scalar):
+        return True
+    return not node.trailing_comma and "/" not in node.tail and all(is_standard(each) for each in parts(node))
 
 
 def _pieces(value: Value) -> Iterator[str]:

@@ -98,7 +98,7 @@ def remark(faults: Faults, strings: Sequence[tuple[int, int]]) -> None:
             at,
             at + 2,
             "lines end in carriage return and line feed",
-            help="the control plane takes them, but keeps a different ETag; save with line feeds only",
+            help="the control plane takes them; its formatter and `aclc fmt` write line feeds only",
         )
     for start, end in strings:
         found = _MARKER.search(text, start, end)
