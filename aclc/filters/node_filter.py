@@ -195,47 +195,62 @@ class NodeFilter:
     @property
     def rules(self) -> tuple[FilterRule, ...]:
         """The rules in the control plane's order; none: nothing may reach the node."""
-        return tuple(rule for rule, _ in self._read())
+        return tuple([rule for _, rule in self._read() if rule is not None])
 
     def origins(self, number: int) -> tuple[Origin, ...]:
         """Tell why each entry of rule `number` is there: parallel to its `openings`, or to its `cap_grants`."""
-        for at, (_, origins) in enumerate(self._read()):
-            if at == number:
-                return origins
-        raise IndexError(number)
+        entry = [entry for entry, rule in self._read() if rule is not None][number]
+        if entry.head.capabilities is not None:
+            return (Origin(entry.uses[0].grant, entry.uses[0].items[0]),)
+        own = len(self._own)
+        return tuple(
+            Origin(use.grant, item)
+            for use in entry.uses
+            for _ in range(own if use.blocks is None else len(use.blocks))
+            for item in use.items
+        )
 
-    def _read(self) -> Iterator[tuple[FilterRule, tuple[Origin, ...]]]:
-        own = self._filters.resolved.names.addresses[self.index]
-        blocks = tuple(self._filters.own_block(address) for address in own)
-        for entry in self._filters.entries(self.index):
-            read = _network_rule(entry, blocks) if entry.head.capabilities is None else _application_rule(entry, own)
-            if read is not None:
-                yield read
+    @property
+    def _own(self) -> Sequence[Address]:
+        return self._filters.resolved.names.addresses[self.index]
+
+    def _read(self) -> list[tuple[Entry, FilterRule | None]]:
+        own = self._own
+        blocks = tuple(map(self._filters.own_block, own))
+        return [
+            (
+                entry,
+                _network_rule(entry, blocks) if entry.head.capabilities is None else _application_rule(entry, own),
+            )
+            for entry in self._filters.entries(self.index)
+        ]
 
 
-def _network_rule(entry: Entry, own: tuple[Block, ...]) -> tuple[FilterRule, tuple[Origin, ...]] | None:
-    openings: list[Opening] = []
-    origins: list[Origin] = []
-    for use in entry.uses:
-        for block in own if use.blocks is None else use.blocks:
-            openings.extend([Opening(block, ports) for ports in use.ports])
-            origins.extend([Origin(use.grant, item) for item in use.items])
+def _network_rule(entry: Entry, own: tuple[Block, ...]) -> FilterRule | None:
+    openings = tuple(
+        [
+            Opening(block, ports)
+            for use in entry.uses
+            for block in (own if use.blocks is None else use.blocks)
+            for ports in use.ports
+        ]
+    )
     if not openings:
         return None
     protocol = entry.head.protocol
     protocols = DEFAULT_PROTOCOLS if protocol is None else (protocol,)
-    return FilterRule(entry.head.sources, protocols, tuple(openings), ()), tuple(origins)
+    return FilterRule(entry.head.sources, protocols, openings, ())
 
 
-def _application_rule(entry: Entry, own: tuple[Address, ...]) -> tuple[FilterRule, tuple[Origin, ...]] | None:
+def _application_rule(entry: Entry, own: Sequence[Address]) -> FilterRule | None:
     (use,) = entry.uses
     destinations = tuple(_destinations(use, own))
     if not destinations or entry.head.capabilities is None:
         return None
     grant = CapGrant(destinations, entry.head.capabilities)
-    return FilterRule(entry.head.sources, (), (), (grant,)), (Origin(use.grant, use.items[0]),)
+    return FilterRule(entry.head.sources, (), (), (grant,))
 
 
-def _destinations(use: Use, own: tuple[Address, ...]) -> Iterator[Prefix]:
+def _destinations(use: Use, own: Sequence[Address]) -> Iterator[Prefix]:
     for each in range(len(own)) if use.destinations is None else use.destinations:
         yield own[each].prefix if isinstance(each, int) else each
