@@ -7,7 +7,8 @@ Gives exit code 0 when all went well; else shows the first text that broke a law
 * no text makes a reader raise, and every span lies in the text;
 * there is an error exactly where the control plane's parser refuses the text, and one error carries its words;
 * the fast and the careful reader agree on value, findings and places;
-* the text at a value's span reads as that value.
+* the text at a value's span reads as that value;
+* formatting keeps the value, and formatting twice is formatting once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import time
 from aclc.diagnostics import Outcome, Severity, in_order
 from aclc.source import Path, Source
 from aclc.syntax.hujson_faults import BEYOND_LIMITS, INVALID_CHARACTER
+from aclc.syntax.hujson_format import format_hujson
 from aclc.syntax.hujson_read import DUPLICATE_KEY, HujsonDocument, parse_hujson
 from aclc.syntax.hujson_recover import recover
 from aclc.syntax.hujson_verdict import first_refusal, in_its_words
@@ -138,6 +140,7 @@ def check(text: str) -> None:
         assert errors, "an error where the control plane has one"
         assert controls == [in_its_words(source, refusal)], "one error has the words of the control plane"
     agree(outcome, careful)
+    formats(text, outcome)
     if outcome.value is not None and not any(
         each.code in {INVALID_CHARACTER, DUPLICATE_KEY} for each in outcome.diagnostics
     ):
@@ -152,6 +155,21 @@ def agree(outcome: Outcome[HujsonDocument], careful: Outcome[HujsonDocument]) ->
         return
     assert repr(outcome.value.value) == repr(careful.value.value), "fast and careful reader give the same value"
     assert outcome.value.broken == careful.value.broken, "fast and careful reader lose the same"
+
+
+def formats(text: str, outcome: Outcome[HujsonDocument]) -> None:
+    """Hold the formatter to what the readers say of the text."""
+    if any(each.code is BEYOND_LIMITS for each in outcome.diagnostics):
+        return
+    formatted = format_hujson(text)
+    if outcome.value is None or first_refusal(text) is not None:
+        assert formatted is None, "text that is refused has no form"
+        return
+    assert formatted is not None, "text that is right has a form"
+    again = parse_hujson(Source("fuzz", formatted)).value
+    assert again is not None, "formatted text is right"
+    assert repr(again.value) == repr(outcome.value.value), "formatting keeps the value"
+    assert format_hujson(formatted) == formatted, "formatting twice is formatting once"
 
 
 def places(document: HujsonDocument, part: object, path: Path) -> None:
