@@ -19,7 +19,7 @@ SESSION = re.compile(r"^```console\n\$ aclc (.*?)\n(.*?)^```$", re.MULTILINE | r
 MENDED = (
     ("group:opps", "group:ops"),
     ("tcp:https", "tcp:443"),
-    ('["tag:nas:445"], "ip": ["*"]', '["tag:nas"], "ip": ["tcp:445"]'),
+    ('["tag:nas:8443"], "ip": ["*"]', '["tag:nas"], "ip": ["tcp:8443"]'),
 )
 """What the text tells the reader to mend after the first check."""
 
@@ -66,4 +66,5 @@ def run(arguments: list[str], folder: Path) -> str:
         timeout=60,
         check=False,
     )
+    assert "No module named" not in done.stdout
     return done.stdout
