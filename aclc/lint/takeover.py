@@ -61,8 +61,8 @@ class Takeover:
     def gains(self, nodes: int, tag: str, without: int = 0) -> tuple[Edge, ...]:
         """Give the edges that open to a device with a tag what some of the nodes do not reach themselves.
 
-        `without`: targets that do not count. Public addresses, devices shared in and ping do not count either. Cost: edges², but
-        each distinct opening is compared once.
+        `without`: targets that do not count. Public addresses, devices shared in and ping do not count either. Cost:
+        edges², but each distinct opening is compared once.
         """
         through = self._exposure.view.resolved.names.tag(tag)
         key = (nodes, through & -through, without)

@@ -77,9 +77,9 @@ def said(space: Space, found: tuple[Change, ...], pair: Pair) -> dict[bool, list
     )
     services: dict[bool, list[tuple[int, int, int]]] = {True: [], False: []}
     for change in found:
-        if change.sources >> source & 1 and change.targets >> target & 1:
-            if change.scope == "any" or (change.scope == "own") == same:
-                services[change.gained] += change.services
+        is_meant = change.scope == "any" or (change.scope == "own") == same
+        if is_meant and change.sources >> source & 1 and change.targets >> target & 1:
+            services[change.gained] += change.services
     return services
 
 

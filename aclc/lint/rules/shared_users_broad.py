@@ -30,7 +30,10 @@ CODE = Code("SEC006", "shared-users-broad", Severity.WARNING)
 
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
-    """Give each rule that names people outside and gives them all ports or all devices; both together are any-destination's, `*` is any-source's."""
+    """Give each rule that names people outside and gives them all ports or all devices.
+
+    Both together are any-destination's, and `*` as a source is any-source's.
+    """
     exposure = context.exposure
     if exposure.allows_all:
         return
