@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, did_you_mean, shown
 from aclc.dialects.tailscale import TAILSCALE
+from aclc.net import IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.reach.naming import Naming
@@ -15,6 +16,7 @@ from aclc.reach.population import Population, canonical_population, with_named_r
 from aclc.reach.properties import Judge, Witness
 from aclc.reach.property_file import Kind, Property
 from aclc.reach.space import Space, View
+from aclc.resolve.names import Names
 from aclc.resolve.resolution import resolve
 from aclc.source import Span
 from aclc.tailnet.model import Tailnet
@@ -112,10 +114,13 @@ def _proven(policy: Policy, promise: Property, apart: Sequence[frozenset[str]]) 
     if promise.transitive and policy.postures:
         doubts.append("a device that shows several postures at once may get further than the proof followed")
     for world in _worlds(population, asked, policy):
-        view = _view(policy, world, population)
-        witness = Judge(view).broken(promise)
-        if witness is not None:
-            return Verdict(promise, "broken", witness, view)
+        # WHY twice: addresses that are asked about lie behind an approved route in some tailnets, where `*` as a source
+        # means them, and in others behind none.
+        for routed in dict.fromkeys((population.routed, population.routed | _asked_addresses(policy, world, asked))):
+            view = _view(policy, world, routed)
+            witness = Judge(view).broken(promise)
+            if witness is not None:
+                return Verdict(promise, "broken", witness, view)
     return Verdict(promise, "undecided", doubts=tuple(doubts)) if doubts else Verdict(promise, "holds")
 
 
@@ -174,10 +179,19 @@ def _largest_sets(tags: Sequence[str], apart: Sequence[frozenset[str]]) -> list[
     return [tuple(sorted(each)) for each in sets if each]
 
 
-def _view(policy: Policy, tailnet: Tailnet, population: Population | None) -> View:
+def _asked_addresses(policy: Policy, tailnet: Tailnet, asked: Sequence[Selector]) -> IpSet:
+    """Give the addresses that literals of a property name."""
+    names = Names(policy, tailnet)
+    found = IpSet()
+    for selector in asked:
+        found |= IpSet.of(*names.prefixes(selector)) | names.ipset(selector)
+    return found
+
+
+def _view(policy: Policy, tailnet: Tailnet, routed: IpSet | None) -> View:
     resolved = resolve(policy, tailnet).value
     assert resolved is not None  # `resolve` gives a value for every policy and tailnet
-    return Space((resolved,), population.routed if population else None).views[0]
+    return Space((resolved,), routed).views[0]
 
 
 def findings(verdicts: Sequence[Verdict]) -> tuple[Diagnostic, ...]:

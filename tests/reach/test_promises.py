@@ -99,6 +99,18 @@ def test_without_assumptions_one_node_may_carry_any_tags() -> None:
     )
 
 
+def test_addresses_asked_about_may_lie_behind_a_route() -> None:
+    """Where 10.0.0.0/24 is an approved route, `*` as a source means it."""
+    text = '{"hosts": {"lan": "10.0.0.0/24"}, "tagOwners": {"tag:web": []}, "grants": [GRANT]}'
+    grant = '{"src": ["*"], "dst": ["tag:web"], "ip": ["tcp:80"]}'
+    read = read_policy(Source("policy.hujson", text.replace("GRANT", grant)))
+    promises = parse_properties(Source("p.aclc", "assert lan never reach tag:web")).value
+    assert read.value is not None
+    assert promises is not None
+
+    assert ["broken"] == [verdict.state for verdict in prove(read.value, promises)]
+
+
 def test_a_witness_names_the_way_and_the_lines() -> None:
     promises = parse_properties(Source("p.aclc", "assert group:eng never reach tag:db transitively")).value
     assert promises is not None
