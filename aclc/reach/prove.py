@@ -116,7 +116,9 @@ def _proven(policy: Policy, promise: Property, apart: Sequence[frozenset[str]]) 
     for world in _worlds(population, asked, policy):
         # WHY twice: addresses that are asked about lie behind an approved route in some tailnets, where `*` as a source
         # means them, and in others behind none.
-        for routed in dict.fromkeys((population.routed, population.routed | _asked_addresses(policy, world, asked))):
+        view = _view(policy, world, population.routed)
+        behind_routes = population.routed | _addresses(view.resolved.names, asked)
+        for routed in dict.fromkeys((population.routed, behind_routes)):
             view = _view(policy, world, routed)
             witness = Judge(view).broken(promise)
             if witness is not None:
@@ -179,9 +181,8 @@ def _largest_sets(tags: Sequence[str], apart: Sequence[frozenset[str]]) -> list[
     return [tuple(sorted(each)) for each in sets if each]
 
 
-def _asked_addresses(policy: Policy, tailnet: Tailnet, asked: Sequence[Selector]) -> IpSet:
+def _addresses(names: Names, asked: Sequence[Selector]) -> IpSet:
     """Give the addresses that literals of a property name."""
-    names = Names(policy, tailnet)
     found = IpSet()
     for selector in asked:
         found |= IpSet.of(*names.prefixes(selector)) | names.ipset(selector)
