@@ -102,7 +102,7 @@ class RuleNaming(Naming):
             for selector in part_selectors(grant.parts) if grant.via else ():
                 bits = view.targets_of(selector, grant.via)
                 if bits and bits != view.targets_of(selector):
-                    found.setdefault(bits, _under(selector, grant.via, "through"))
+                    found.setdefault(bits, _under(selector, grant.via or (), "through"))
         return [(text, bits) for bits, text in found.items()]
 
 
