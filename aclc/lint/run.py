@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from aclc.diagnostics import Diagnostic, has_errors, in_order
+from aclc.diagnostics import Code, Diagnostic, Severity, has_errors, in_order
 from aclc.dialects.dialect import Dialect
 from aclc.lint.registry import policy_rules
 from aclc.lint.rule import Context
 from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
 from aclc.tailnet.model import Tailnet
+
+TOO_MANY_RULES = Code("OPS008", "meaning-not-checked", Severity.INFO)
+
+MOST_RULES = 1500
+"""Acls and grants up to which the profile `default` looks at what they mean together: the cost grows with their square.
+The profile `strict` looks at any number."""
 
 
 def check_policy(
@@ -29,8 +35,19 @@ def check_policy(
     found = [each for rule in rules if rule.profile == "minimal" for each in rule.check(policy, context)]
     if selection.known_groups:
         found = [each for each in found if selection.keeps(each)]
-    if not is_broken and not has_errors(found):
+    if selection.profile == "default" and len(policy.acls or ()) + len(policy.grants or ()) > MOST_RULES:
+        found += _told_off(policy, selection)
+    elif not is_broken and not has_errors(found):
         found += [each for rule in rules if rule.profile != "minimal" for each in rule.check(policy, context)]
     if selection.severities:
         found = [selection.graded(each) for each in found]
     return in_order(found)
+
+
+def _told_off(policy: Policy, selection: Selection) -> tuple[Diagnostic, ...]:
+    """Say that rules about meaning did not run, unless somebody asked not to hear of it."""
+    if not selection.wants(TOO_MANY_RULES, "default"):
+        return ()
+    start = policy.document.span(()).within(0, 1)
+    message = f"more than {MOST_RULES} rules: what they mean together was not looked at"
+    return (TOO_MANY_RULES.at(start, message, help="`--profile strict` looks at it, and takes its time"),)

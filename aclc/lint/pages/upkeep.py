@@ -38,6 +38,14 @@ UPKEEP = (
         '{\n// aclc: ignroe=no-tests\n"grants": []}',
     ),
     Page(
+        "OPS008",
+        "meaning-not-checked",
+        "info",
+        "A policy has more than 1,500 acls and grants, so rules about what they mean together did not run.",
+        "Their cost grows with the square of the number of rules. Everything that a control plane would refuse was "
+        "checked all the same; the profile `strict` runs the others on any policy.",
+    ),
+    Page(
         "CFG001",
         "config-syntax",
         "error",
