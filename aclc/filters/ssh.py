@@ -146,7 +146,7 @@ class SshFilters:
         if entry.domains is not None:
             # WHY: with `localpart:`, a source that is no destination gets the rules too, for itself: 17 captures of 17.
             own |= entry.sources & names.members & ~entry.targets
-            for node in indices_of(entry.sources & ~names.members & ~entry.targets):
+            for node in indices_of(entry.sources & ~names.members & ~names.shared & ~entry.targets):
                 self._parts[node].append((number, "itself"))
         for node in indices_of(own):
             self._parts[node].append((number, "own"))
