@@ -24,6 +24,25 @@ def least_facts(tables: Sequence[Mapping[str, Posture]]) -> tuple[Facts, ...] | 
     Returns:
         The first meets as little as can be. None where the combinations are more than `MOST_COMBINATIONS`.
     """
+    by_met = _by_postures_met(tables)
+    if by_met is None:
+        return None
+    kept = dict.fromkeys(_minimal(list(by_met)))
+    for at in range(sum(len(table) for table in tables)):
+        kept.update(dict.fromkeys(_minimal([met for met in by_met if met >> at & 1])))
+    return tuple(by_met[met] for met in sorted(kept, key=lambda met: (met.bit_count(), met)))
+
+
+def most_facts(tables: Sequence[Mapping[str, Posture]]) -> tuple[Facts, ...] | None:
+    """Give devices such that every device meets at most what one of them meets. None as in `least_facts`."""
+    by_met = _by_postures_met(tables)
+    if by_met is None:
+        return None
+    return tuple(by_met[met] for met in by_met if not any(other != met and met & ~other == 0 for other in by_met))
+
+
+def _by_postures_met(tables: Sequence[Mapping[str, Posture]]) -> dict[int, Facts] | None:
+    """Give, for each set of postures that a device can meet at once, such a device."""
     postures = [posture for table in tables for posture in table.values()]
     conditions: dict[str, list[PostureCondition]] = {}
     for posture in postures:
@@ -46,10 +65,7 @@ def least_facts(tables: Sequence[Mapping[str, Posture]]) -> tuple[Facts, ...] | 
             if all(holds(condition, facts) for condition in posture.conditions)
         )
         by_met.setdefault(met, tuple(facts.items()))
-    kept = dict.fromkeys(_minimal(list(by_met)))
-    for at in range(len(postures)):
-        kept.update(dict.fromkeys(_minimal([met for met in by_met if met >> at & 1])))
-    return tuple(by_met[met] for met in sorted(kept, key=lambda met: (met.bit_count(), met)))
+    return by_met
 
 
 def _minimal(sets: Sequence[int]) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
+from aclc.reach.vocabulary import minimal, signatures
 
 
 class Places:
@@ -17,11 +17,9 @@ class Places:
 
     __slots__ = ("_named", "_rooms", "_taken", "least", "special")
 
-    def __init__(self, literals: Iterable[Prefix]) -> None:
-        named = {
-            family: _by_signature(family, [each for each in literals if each.family == family]) for family in (4, 6)
-        }
-        least = {family: _minimal(list(found)) for family, found in named.items()}
+    def __init__(self, literals: Sequence[Prefix]) -> None:
+        named = {family: signatures(family, literals, WILDCARD) for family in (4, 6)}
+        least = {family: minimal(found) for family, found in named.items()}
         self._named: list[frozenset[Prefix]] = []
         self._rooms: list[tuple[IpSet, IpSet]] = []
         self._taken: list[int] = []
@@ -62,32 +60,3 @@ def _nth(family: int, room: IpSet, number: int) -> Address:
             return Address(family, first + number)
         number -= size
     raise AssertionError("a room is never empty")
-
-
-def _by_signature(family: int, literals: Sequence[Prefix]) -> dict[frozenset[Prefix], IpSet]:
-    """Cut the tailnet's range of a family by literals: which literals name it → addresses. Keys in address order."""
-    starts: dict[int, list[Prefix]] = {}
-    ends: dict[int, list[Prefix]] = {}
-    cuts: set[int] = set()
-    for literal in literals:
-        starts.setdefault(literal.first, []).append(literal)
-        ends.setdefault(literal.last + 1, []).append(literal)
-        cuts.update((literal.first, literal.last + 1))
-    for first, last in WILDCARD.family(family):
-        cuts.update((first, last + 1))
-    pieces: dict[frozenset[Prefix], list[tuple[int, int, int]]] = {}
-    active: set[Prefix] = set()
-    ordered = sorted(cuts)
-    for first, after in pairwise(ordered):
-        active.difference_update(ends.get(first, ()))
-        active.update(starts.get(first, ()))
-        if any(low <= first <= high for low, high in WILDCARD.family(family)):
-            pieces.setdefault(frozenset(active), []).append((family, first, after - 1))
-    return {signature: IpSet.from_intervals(found) for signature, found in pieces.items()}
-
-
-def _minimal(signatures: Sequence[frozenset[Prefix]]) -> list[frozenset[Prefix]]:
-    """Give the signatures that hold no other one."""
-    if frozenset() in signatures:
-        return [frozenset()]
-    return [each for each in signatures if not any(other < each for other in signatures)]

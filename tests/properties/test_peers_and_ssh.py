@@ -14,7 +14,7 @@ from tests.properties.packets import text
 from tests.properties.ssh_oracle import decide_ssh, may_ssh
 from tests.properties.strategies import Json, of_worlds, worlds
 
-LOGINS = ("root", "ubuntu", "alice", "bob", "someone")
+LOGINS = ("root", "ubuntu", "alice", "bob", "carol", "someone")
 
 
 def trimmed(value: Json) -> Json:

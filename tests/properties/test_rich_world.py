@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.properties.compiled import compile_world, lets_in, local
-from tests.properties.oracle import World, may_pass
-from tests.properties.packets import packets
+from tests.properties.oracle import World, may_pass, own
+from tests.properties.packets import packets, text
+from tests.properties.ssh_oracle import decide_ssh, may_ssh
 from tests.properties.strategies import Json
 
 PACKETS = 120
@@ -132,6 +133,30 @@ TOP: tuple[Json, ...] = (
 )
 
 
+SSH: list[Json] = [
+    *(
+        {"action": action, "src": src, "dst": dst, "users": users}
+        for action, src, dst in (
+            ("accept", ["autogroup:member"], ["tag:web", "autogroup:self"]),
+            ("check", ["group:eng", "alice@example.com"], ["tag:db"]),
+            ("accept", ["tag:web", "autogroup:tagged"], ["tag:db", "tag:web"]),
+            ("accept", ["user:*@example.com"], ["autogroup:tagged"]),
+            ("check", ["carol@example.org"], ["carol@example.org", "autogroup:self"]),
+            ("accept", ["eve@elsewhere.net"], ["eve@elsewhere.net"]),
+        )
+        for users in (["root"], ["autogroup:nonroot"], ["localpart:*@example.com", "ubuntu"], ["ubuntu", "someone"])
+    ),
+    {
+        "action": "accept",
+        "src": ["autogroup:member"],
+        "dst": ["tag:web"],
+        "users": ["root"],
+        "srcPosture": ["posture:linux"],
+    },
+]
+LOGINS = ("root", "ubuntu", "alice", "bob", "carol", "eve", "someone")
+
+
 @pytest.mark.parametrize("top", TOP, ids=lambda top: next(iter(top), "plain"))
 def test_each_rule_alone_lets_in_what_it_says(top: Json) -> None:
     """Client with compiled rules = reference semantics, for every rule and every kind of node."""
@@ -166,3 +191,22 @@ def test_a_policy_without_rules_lets_the_tailnet_in() -> None:
     verdicts = [lets_in(nodes, known, packet) for packet in tried]
     assert [may_pass(world.policy, world.tailnet, *packet) for packet in tried] == verdicts
     assert set(verdicts) == {True, False}
+
+
+@pytest.mark.parametrize("top", TOP, ids=lambda top: next(iter(top), "plain"))
+def test_each_ssh_rule_and_all_of_them_let_in_what_they_say(top: Json) -> None:
+    """Client with compiled SSH rules = reference semantics, for every pair of nodes and login."""
+    accepted = 0
+    for rules in (*([rule] for rule in SSH), SSH):
+        world = World({**BASE, **top, "ssh": rules}, TAILNET)
+        nodes = compile_world(world)
+        for target in TAILNET["nodes"]:
+            received = nodes[target["name"]]["ssh_rules"]
+            for source in TAILNET["nodes"]:
+                addresses = [text(*each) for each in own(world, source)]
+                for login in LOGINS:
+                    expected = may_ssh(world, source, target, login)
+                    decided = {decide_ssh(received, each, login) for each in addresses}
+                    assert decided <= {expected}, (rules, source["name"], target["name"], login)
+                    accepted += expected is not None
+    assert accepted > 100

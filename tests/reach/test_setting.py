@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from aclc.reach.answers import list_answer
+from aclc.reach.plain_names import plain_name
 from aclc.reach.principals import principal
-from aclc.reach.setting import plain_name, setting
+from aclc.reach.setting import setting
 from tests.properties.strategies import Json
 from tests.reach.engine import policy_of
 
@@ -16,6 +17,7 @@ from tests.reach.engine import policy_of
     [
         ("device of ada@example.com (3)", "device of ada@example.com"),
         ("another device of ada@example.com (4)", "device of ada@example.com"),
+        ("shared device of ada@example.com (5)", "device shared in by ada@example.com"),
         ("new device (0)", "device of any other user"),
         ("new tagged node (1)", "node with any other tag"),
         ("outsider's device (2)", "device shared in from outside"),

@@ -1,0 +1,184 @@
+"""Rows for reviewers: true, complete, and in words that stay short."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from aclc.reach.causes import RulePairs
+from aclc.reach.compare import Change, Scope, changes
+from aclc.reach.review import ReviewRow, review_rows
+from aclc.reach.setting import Setting, setting
+from aclc.reach.space import Space
+from aclc.resolve.node_sets import indices_of
+from tests.properties.strategies import Json, of_worlds, tailnets
+from tests.reach.changing import all_pairs, corner_services, expected, policy_pairs, said
+from tests.reach.engine import policy_of, tailnet_of
+
+
+def reviewed(old: Json, new: Json, tailnet: Json | None = None) -> tuple[Space, Setting, tuple[ReviewRow, ...]]:
+    """Compare two policies on a tailnet, or for every one."""
+    policies = policy_of(old), policy_of(new)
+    ground = setting(policies, tailnet_of(tailnet) if tailnet else None)
+    space = ground.space(policies)
+    return space, ground, review_rows(ground, space, RulePairs(*policies))
+
+
+def as_change(row: ReviewRow) -> Change:
+    scope: Scope = "own" if row.part.own else "others" if row.others else "any"
+    return Change(row.gained, row.part.sources, row.part.targets, row.part.services, scope)
+
+
+@of_worlds
+@given(pair=policy_pairs(), tailnet=tailnets())
+def test_on_a_tailnet_rows_say_exactly_what_changes(pair: tuple[Json, Json], tailnet: Json) -> None:
+    space, _, rows = reviewed(*pair, tailnet)
+    before, after = space.views
+    listed = tuple(as_change(row) for row in rows)
+    *services, ping = corner_services((before, after))
+    for number, ends in enumerate(list(all_pairs(space))[::7]):
+        told = said(space, listed, ends)
+        for protocol, port in services[number % 3 :: 3]:
+            change = expected((before, after), ends, protocol, port)
+            for gained, word in ((True, "gained"), (False, "lost")):
+                is_said = any(each == protocol and low <= port <= high for each, low, high in told[gained])
+                assert is_said == (change == word), (ends, protocol, port, change)
+        change = expected((before, after), ends, *ping)
+        assert change != "gained" or told[True]
+        assert change != "lost" or told[False]
+
+
+@settings(of_worlds, max_examples=max(of_worlds.max_examples // 3, 8))
+@given(pair=policy_pairs())
+def test_for_every_tailnet_words_are_allowed_and_leave_nothing_out(pair: tuple[Json, Json]) -> None:
+    """Whatever changes is in some row, and whatever a row's words mean is really open in the policy that opens it."""
+    space, _, rows = reviewed(*pair)
+    for change in changes(space):
+        for source in indices_of(change.sources)[:6]:
+            family = 0 if space.sources.items[source].family == 4 else 1
+            left = change.targets & space.targets.families[family]
+            for row in rows:
+                if row.gained is change.gained and row.who.bits >> source & 1:
+                    left &= ~row.what.bits
+            assert not left, (change, source)
+    for row in rows[:8]:
+        if row.part.own:
+            continue
+        view = space.views[row.gained]
+        protocol, port, _ = row.part.services[0]
+        sources = indices_of(row.who.bits)
+        for target in indices_of(row.what.bits)[:4]:
+            family = 0 if space.targets.items[target].family == 4 else 1
+            let_in = 0
+            for edge, src in view.edges_to(target):
+                let_in |= src if edge.opens(protocol, port) and not edge.is_self else 0
+            assert all(let_in >> source & 1 for source in sources if space.sources.families[family] >> source & 1), row
+
+
+BASE: dict[str, Json] = {
+    "groups": {"group:eng": [f"{name}@example.com" for name in "abcd"], "group:oncall": ["a@example.com"]},
+    "tagOwners": {"tag:web": [], "tag:db": [], "tag:ci": []},
+}
+
+
+def rows(old: list[Json], new: list[Json], tailnet: Json | None = None, **more: Json) -> list[tuple[str, str, str]]:
+    """Give (sign, who, what) of each row."""
+    _, _, found = reviewed({**BASE, "grants": old}, {**BASE, **more, "grants": new}, tailnet)
+    return [("+" if row.gained else "-", ", ".join(row.who.texts), ", ".join(row.what.texts)) for row in found]
+
+
+def grant(src: str, dst: str, ip: str = "tcp:443", **more: Json) -> Json:
+    return {"src": [src], "dst": [dst], "ip": [ip], **more}
+
+
+def test_a_new_member_of_a_group_is_one_row() -> None:
+    groups = {**BASE["groups"], "group:eng": [*BASE["groups"]["group:eng"], "e@example.com"]}
+    rules = [grant("group:eng", "tag:web"), grant("autogroup:member", "tag:db")]
+
+    assert [("+", "e@example.com", "tag:web")] == rows(rules, rules, groups=groups)
+
+
+def test_whoever_had_it_before_is_excepted() -> None:
+    old = [grant("group:oncall", "tag:db")]
+
+    assert [("+", "autogroup:member except group:oncall", "tag:db")] == rows(
+        old, [*old, grant("autogroup:member", "tag:db")]
+    )
+    assert [("+", "group:eng except group:oncall", "tag:db")] == rows(old, [*old, grant("group:eng", "tag:db")])
+
+
+def test_whoever_keeps_it_is_excepted() -> None:
+    kept = grant("tag:ci", "tag:db")
+
+    assert [("-", "* except tag:ci", "tag:db")] == rows([kept, grant("*", "tag:db")], [kept])
+
+
+def test_the_exception_has_a_row_of_its_own_where_it_changes_otherwise() -> None:
+    old = [grant("group:oncall", "tag:db", "tcp:22")]
+    new = [*old, grant("group:eng", "tag:db", "tcp:22-23")]
+    _, _, found = reviewed({**BASE, "grants": old}, {**BASE, "grants": new})
+
+    assert {
+        ("group:eng",): ((6, 23, 23),),
+        ("group:eng except group:oncall",): ((6, 22, 22),),
+    } == {row.who.texts: row.part.services for row in found}
+
+
+def test_conditions_are_part_of_the_words() -> None:
+    postures = {"posture:linux": ["node:os == 'linux'"]}
+    guarded = grant("group:eng", "tag:web", srcPosture=["posture:linux"])
+    policies = {**BASE, "postures": postures, "grants": []}, {**BASE, "postures": postures, "grants": [guarded]}
+    _, _, found = reviewed(*policies)
+
+    assert [("group:eng (if posture:linux)",)] == [row.who.texts for row in found]
+
+
+def test_routers_are_named_only_where_they_matter() -> None:
+    hosts, half = {"vpc": "10.0.0.0/8"}, {"vpc": "10.0.0.0/9"}
+    rule = [grant("group:eng", "vpc")]
+    _, _, (row,) = reviewed({**BASE, "hosts": hosts, "grants": rule}, {**BASE, "hosts": half, "grants": rule})
+
+    assert ("group:eng",) == row.who.texts
+    assert ("10.128.0.0/9", "10.0.0.0/9 (beyond exit nodes that serve some other part)") == row.what.texts
+
+
+TAILNET = {
+    "schema_version": 1,
+    "users": [{"login": f"{name}@example.com"} for name in "abcd"],
+    "nodes": [
+        *(
+            {"name": name, "user": f"{name}@example.com", "addresses": [f"100.64.0.{at}"]}
+            for at, name in enumerate("abcd", 1)
+        ),
+        {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.9"]},
+    ],
+}
+
+
+def test_on_a_tailnet_rows_are_counted_and_exact() -> None:
+    _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("group:eng", "*")]}, TAILNET)
+
+    assert (("group:eng",), ("*",), (4, 5)) == (row.who.texts, row.what.texts, row.nodes)
+
+
+def test_strangers_are_flagged() -> None:
+    _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("autogroup:danger-all", "tag:web")]})
+
+    assert (True, True) == (row.shared, row.anyone)
+
+
+def test_a_cause_names_the_rule_and_what_changed_in_it() -> None:
+    groups = {**BASE["groups"], "group:oncall": ["a@example.com", "b@example.com"]}
+    rule = [grant("group:oncall", "tag:db")]
+    _, _, (row,) = reviewed({**BASE, "grants": rule}, {**BASE, "groups": groups, "grants": rule})
+
+    (cause,) = row.causes
+    assert cause.old is not None
+    assert cause.new is not None
+    assert ["group:oncall"] == [name for name, _ in cause.definitions]
+
+
+def test_nothing_changes_where_rules_are_only_written_otherwise() -> None:
+    old = [grant("group:oncall", "tag:db"), grant("group:eng", "tag:web")]
+    new = [{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443", "tcp:443"]}, grant("a@example.com", "tag:db")]
+
+    assert [] == rows(old, new)
