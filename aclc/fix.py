@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from aclc.diagnostics import Diagnostic, Edit, Severity
+from aclc.diagnostics import Diagnostic, Severity
 from aclc.policy.model import Policy
 from aclc.reach.diff import Diff, diff
 from aclc.source import Source
+from aclc.syntax.hujson_edit import edited
 
 MOST_ROUNDS = 10
 """A repair may make room for another one; more than this many in a row would be going round in circles."""
@@ -114,22 +115,6 @@ def _compatible(wanted: Sequence[Diagnostic]) -> list[Diagnostic]:
     return chosen
 
 
-def edited(text: str, edits: Sequence[Edit]) -> str:
-    """Give a text with edits made; they must not overlap.
-
-    >>> from aclc.source import Source, Span
-    >>> source = Source("x", "one two")
-    >>> edited(source.text, [Edit(Span(source, 4, 7), "2"), Edit(Span(source, 0, 3), "1")])
-    '1 2'
-    """
-    pieces, done = [], 0
-    for edit in sorted(edits, key=lambda each: (each.span.start, each.span.end)):
-        assert edit.span.start >= done
-        pieces += [text[done : edit.span.start], edit.text]
-        done = edit.span.end
-    return "".join([*pieces, text[done:]])
-
-
 def _tried(
     now: Read, batch: Sequence[Diagnostic], read: Callable[[Source], Read], *, unsafe: bool
 ) -> tuple[Read, str | None]:
@@ -140,15 +125,15 @@ def _tried(
         return after, "it leaves more errors than it cures"
     if unsafe:
         return after, None
-    return after, _changed(now.policy, after.policy)
+    return after, why_not_the_same(now.policy, after.policy)
 
 
 def _errors(read: Read) -> int:
     return sum(found.severity is Severity.ERROR for found in read.diagnostics)
 
 
-def _changed(old: Policy | None, new: Policy | None) -> str | None:
-    """Say why two policies are not proven to mean the same; None: they are."""
+def why_not_the_same(old: Policy | None, new: Policy | None) -> str | None:
+    """Say why two policies are not proven to mean the same, for every tailnet; None: they are."""
     if old is None or new is None:
         return "the text is no policy before or after it, so that nothing can be proven"
     found = diff(old, new)

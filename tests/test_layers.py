@@ -30,6 +30,7 @@ LAYERS = (
     "aclc.compile",
     "aclc.check",
     "aclc.fix",
+    "aclc.convert",
     "aclc.config",
     "aclc.cli",
     "aclc.__main__",

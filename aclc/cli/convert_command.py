@@ -6,22 +6,17 @@ import sys
 
 import click
 
-from aclc.cli.facts import read_policy_or_complain
-from aclc.cli.inputs import InputError
-from aclc.cli.outputs import output_style, write_file, write_stdout
+from aclc.check import LANGUAGE_SUFFIX, check_source, read_source_text
+from aclc.cli.facts import MINIMAL, complain
+from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
+from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
+from aclc.convert import converted
+from aclc.diagnostics import Severity
+from aclc.fix import why_not_the_same
 from aclc.policy.model import Policy
-from aclc.policy.read_hujson import read_policy
-from aclc.policy.read_language import read_language
-from aclc.policy.to_grants import acls_as_grants
-from aclc.policy.write_hujson import hujson_text
-from aclc.policy.write_language import language_text
 from aclc.reach.diff import diff
 from aclc.reports.diff_text import diff_text
-from aclc.source import Source
-from aclc.syntax.comments import hujson_comments, language_comments
-
-LANGUAGE_SUFFIX = ".aclc"
 
 
 @click.command(
@@ -29,70 +24,70 @@ LANGUAGE_SUFFIX = ".aclc"
 Examples:
   aclc convert policy.hujson -o policy.aclc       into the aclc language
   aclc convert policy.aclc -o policy.hujson       back, ready to push
-  aclc convert policy.hujson --acls-to-grants     the same policy with grants only"""
+  aclc convert policy.hujson --acls-to-grants     the same policy with grants only
+  aclc convert policy.hujson --current-spellings  `users`, `ports`, `autogroup:members`, … as they are spelled today"""
 )
 @click.argument("policy", required=False)
 @click.option("-o", "--out", metavar="FILE", help="Write here; the suffix says the language.")
 @click.option(
-    "--to", type=click.Choice(["hujson", "aclc"]), help="Default: by --out's suffix, else the other language."
+    "--to",
+    type=click.Choice(["hujson", "aclc"]),
+    help="Default: by --out's suffix; else the other language, or where the policy gets another form, its own.",
 )
-@click.option("--acls-to-grants", is_flag=True, help="Turn acls into grants.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--acls-to-grants", is_flag=True, help="Turn acls into grants; implies --current-spellings.")
+@click.option("--current-spellings", is_flag=True, help="Replace old spellings of keys, options and autogroups.")
+@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @config_options
 def command(
     policy: str | None,
     out: str | None,
     to: str | None,
     acls_to_grants: bool,
+    current_spellings: bool,
     color: str,
     config_file: str | None,
     isolated: bool,
 ) -> None:
-    """Write a policy in the aclc language, as HuJSON, or with grants instead of acls.
+    """Write a policy in the aclc language, as HuJSON, with grants instead of acls, or in today's spellings.
 
     The result is read again and proven to give the same access in every tailnet, and to hold the same tests. Where it
-    does not, the difference is shown, nothing is written, and the exit code is 1.
+    does not, the difference is shown, nothing is written, and the exit code is 1. Comments are kept. A policy that the
+    control plane would refuse is not converted.
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    read = read_policy_or_complain(name, color)
-    is_language = name.endswith(LANGUAGE_SUFFIX)
-    target = to or _language_of(out) or (("aclc" if is_language else "hujson") if acls_to_grants else "")
-    target = target or ("hujson" if is_language else "aclc")
-    text = converted(read, target, acls_to_grants=acls_to_grants)
-    source = Source(out or f"converted.{target}", text)
-    again = (read_language(source) if target == "aclc" else read_policy(source)).value
+    read = _without_errors(name, color)
+    own = "aclc" if name.endswith(LANGUAGE_SUFFIX) else "hujson"
+    other = "hujson" if own == "aclc" else "aclc"
+    by_suffix = None if out is None else "aclc" if out.endswith(LANGUAGE_SUFFIX) else "hujson"
+    target = to or by_suffix or (own if acls_to_grants or current_spellings else other)
+    result = converted(read, target, acls_to_grants=acls_to_grants, current_spellings=current_spellings)
+    again = read_source_text(result).value
     if again is None:
-        raise InputError(f"{name}: cannot be converted; this is a fault of aclc, please report it")
-    found = diff(read, again)
-    if found.changes_access or found.assertions or found.doubts:
-        click.echo(f"{name}: the converted policy would not be the same; nothing was written.", err=True)
-        write_stdout("".join(diff_text(found, output_style(color))))
+        raise AssertionError("aclc wrote what it cannot read")
+    reason = why_not_the_same(read, again)
+    if reason is not None:
+        click.echo(f"{name}: not converted: {reason}.", err=True)
+        write_stdout("".join(diff_text(diff(read, again), output_style(color))))
         sys.exit(1)
     if out is None:
-        write_stdout(text)
+        write_stdout(result.text)
     else:
-        write_file(out, [text.encode()])
-        click.echo(f"Wrote {out}: the same access in every tailnet, proven.", err=True)
+        write_file(out, [result.text.encode("utf-8", "surrogateescape")])
+        left = f"; {_count(len(again.acls))} left, which no grant can say" if acls_to_grants and again.acls else ""
+        click.echo(f"Wrote {out}: the same access in every tailnet, proven{left}.", err=True)
 
 
-def converted(policy: Policy, target: str, *, acls_to_grants: bool = False) -> str:
-    """Give a policy's text in a language (`hujson` or `aclc`), comments kept."""
-    document = policy.document
-    source = document.span(()).source
-    comments = (language_comments if source.name.endswith(LANGUAGE_SUFFIX) else hujson_comments)(source.text)
-    value = getattr(document, "value", None)
-    if not isinstance(value, dict):
-        raise InputError(f"{source.name}: holds no policy to convert")
-    if acls_to_grants:
-        value = acls_as_grants(value)
-        moved = read_policy(Source(source.name, hujson_text(document, value, comments)))
-        if moved.value is None:
-            raise InputError(f"{source.name}: cannot be converted; this is a fault of aclc, please report it")
-        document, source = moved.value.document, moved.value.document.span(()).source
-        policy, comments = moved.value, hujson_comments(source.text)
-    return language_text(policy, value, comments) if target == "aclc" else hujson_text(document, value, comments)
+def _without_errors(name: str, color: str) -> Policy:
+    """Give a policy that a control plane would take; errors end the command with exit code 1."""
+    source = read_revision_or_file(name)
+    checked = check_source(source, selection=MINIMAL, with_tests=False)
+    errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
+    if checked.policy is None or errors:
+        complain(errors, source.name, color)
+        sys.exit(1)
+    return checked.policy
 
 
-def _language_of(path: str | None) -> str | None:
-    return None if path is None else "aclc" if path.endswith(LANGUAGE_SUFFIX) else "hujson"
+def _count(acls: int) -> str:
+    return f"{acls} acl{'' if acls == 1 else 's'}"

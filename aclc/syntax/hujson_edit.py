@@ -16,6 +16,22 @@ from aclc.syntax.hujson_document import Child, HujsonDocument
 _BLANK = " \t\r"
 
 
+def edited(text: str, edits: Sequence[Edit]) -> str:
+    """Give a text with edits made; they must not overlap.
+
+    >>> from aclc.source import Source, Span
+    >>> source = Source("x", "one two")
+    >>> edited(source.text, [Edit(Span(source, 4, 7), "2"), Edit(Span(source, 0, 3), "1")])
+    '1 2'
+    """
+    pieces, done = [], 0
+    for edit in sorted(edits, key=lambda each: (each.span.start, each.span.end)):
+        assert edit.span.start >= done
+        pieces += [text[done : edit.span.start], edit.text]
+        done = edit.span.end
+    return "".join([*pieces, text[done:]])
+
+
 def replace_value(document: HujsonDocument, path: Path, text: str) -> tuple[Edit, ...]:
     """Give the edit that puts HuJSON text in the place of a value."""
     return (Edit(document.span(path), text),)
@@ -73,6 +89,13 @@ def append(document: HujsonDocument, path: Path, text: str) -> tuple[Edit, ...]:
     if at.start == last.end:
         return (Edit(at, f",{ending}{added}"),)
     return (Edit(Span(source, last.end, last.end), ","), Edit(at, f"{ending}{added}"))
+
+
+def end_of_element(document: HujsonDocument, path: Path) -> int:
+    """Give the offset behind an element or member: behind its comma, where it has one."""
+    end = document.span(path).end
+    comma = _comma_after(document.source.text, end)
+    return end if comma is None else comma + 1
 
 
 def _children_at(document: HujsonDocument, span: Span) -> Sequence[Child]:

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.read_language import read_language
-from aclc.policy.to_grants import acls_as_grants
 from aclc.policy.write_hujson import hujson_text
 from aclc.policy.write_language import language_text
-from aclc.reach.diff import diff
 from aclc.source import Source
 from aclc.syntax.comments import hujson_comments, language_comments
 from tests.corpus import corpus_files, needs_corpus
@@ -225,15 +223,3 @@ def test_real_policies_come_back_from_the_language() -> None:
         text = path.read_bytes().decode("utf-8", "surrogateescape")
         if not read_policy(Source("policy.hujson", text)).failed:
             round_trip(text)
-
-
-@needs_corpus
-def test_acls_become_grants_that_give_the_same_access() -> None:
-    for path in corpus_files("captures/acl/*.json")[::5]:
-        capture = json.loads(path.read_text())
-        old = read_policy(Source("policy.hujson", capture["policy"]))
-        if capture["expect"]["status"] == 200 and old.value is not None:
-            value = acls_as_grants(json.loads(capture["policy"]))
-            new = read_policy(Source("policy.hujson", json.dumps(value)))
-            assert new.value is not None
-            assert not diff(old.value, new.value).changes_access, capture["id"]

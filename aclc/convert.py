@@ -1,0 +1,94 @@
+"""A policy in another language or form, its comments kept; whoever writes it proves first that it means the same."""
+
+from __future__ import annotations
+
+from aclc.check import LANGUAGE_SUFFIX, check_source, read_source_text
+from aclc.fix import Fixed, Read, fix
+from aclc.lint.selection import Selection
+from aclc.policy.model import Policy
+from aclc.policy.read_hujson import read_policy
+from aclc.policy.to_grants import acls_as_grants
+from aclc.policy.write_hujson import hujson_text
+from aclc.policy.write_language import language_text
+from aclc.source import Source
+from aclc.syntax.comments import hujson_comments, language_comments
+from aclc.syntax.hujson_document import HujsonDocument
+
+OLD_SPELLINGS = frozenset({"SYN008", "MIG001", "MIG002", "MIG005"})
+"""Findings of what is spelled as it was years ago; each carries a repair that means the same."""
+
+
+def with_current_spellings(source: Source) -> Fixed:
+    """Give a HuJSON policy with keys, autogroups and options spelled as they are today; all else byte for byte."""
+    selection = Selection("minimal", select=OLD_SPELLINGS)
+
+    def read(text: Source) -> Read:
+        checked = check_source(text, selection=selection, with_tests=False)
+        return Read(text, checked.policy, tuple(each for each in checked.diagnostics if each.code.id in OLD_SPELLINGS))
+
+    return fix(read(source), read)
+
+
+def in_language(policy: Policy) -> str:
+    """Give a policy, of either language and without errors, in the aclc language.
+
+    What is spelled as it was years ago is spelled as today: the language has no other spelling.
+    """
+    source = policy.document.span(()).source
+    if source.name.endswith(LANGUAGE_SUFFIX):
+        return language_text(policy, _value(policy), language_comments(source.text))
+    current = with_current_spellings(source).after
+    policy = current.policy or policy
+    return language_text(policy, _value(policy), hujson_comments(policy.document.span(()).source.text))
+
+
+def in_hujson(policy: Policy) -> str:
+    """Give a policy of the aclc language, without errors, as HuJSON, formatted as the control plane keeps it."""
+    source = policy.document.span(()).source
+    return hujson_text(policy.document, _value(policy), language_comments(source.text))
+
+
+def with_grants(source: Source) -> str:
+    """Give a HuJSON policy, without errors, with grants instead of acls where that can be said; formatted."""
+    return acls_as_grants(source, _document)[0]
+
+
+def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, current_spellings: bool = False) -> Source:
+    """Give a policy in a language.
+
+    Args:
+        policy: read from a text without errors.
+        target: `hujson` or `aclc`.
+        acls_to_grants: whether acls become grants.
+        current_spellings: whether old spellings of keys and names are replaced.
+
+    Returns:
+        The text, under a name that says its language. HuJSON that stays HuJSON keeps its layout.
+    """
+    source = policy.document.span(()).source
+    is_language = source.name.endswith(LANGUAGE_SUFFIX)
+    if is_language and not acls_to_grants and target == "aclc":
+        return source
+    if is_language and not acls_to_grants:
+        return Source("converted.hujson", in_hujson(policy))
+    hujson = Source("converted.hujson", in_hujson(policy) if is_language else source.text)
+    if current_spellings or acls_to_grants or target == "aclc":
+        hujson = with_current_spellings(hujson).after.source
+    if acls_to_grants:
+        hujson = Source(hujson.name, with_grants(hujson))
+    if target == "hujson":
+        return hujson
+    again = read_source_text(hujson).value
+    assert again is not None  # it was written from a policy without errors
+    return Source("converted.aclc", in_language(again))
+
+
+def _value(policy: Policy) -> dict[str, object]:
+    value = getattr(policy.document, "value", None)
+    assert isinstance(value, dict)  # a policy is read from an object
+    return value
+
+
+def _document(source: Source) -> HujsonDocument | None:
+    policy = read_policy(source).value
+    return policy.document if policy is not None and isinstance(policy.document, HujsonDocument) else None
