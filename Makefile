@@ -12,7 +12,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check fmt goldens conformance fuzz bench clean
+.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and man
 		echo "$$script, $(FUZZ_SECONDS) seconds"; \
 		$(BIN)/python -m tests.fuzz.$$script --seconds $(FUZZ_SECONDS) --seed $$(date +%s) || exit 1; done
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough -m hypothesis $(ARGS)
+
+reference: $(VENV)/dev ## compare the formatter with the reference one on generated texts (needs Go)
+	$(BIN)/python -m tests.reference.compare_format --seed $$(date +%s) $(ARGS)
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

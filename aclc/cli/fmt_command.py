@@ -91,8 +91,7 @@ def formatted_or_complain(source: Source, color: str) -> str | None:
         return None
     if not same_meaning(source.text, formatted):
         click.echo(
-            f"{source.name}: not formatted: the formatter would change what it says (bytes that are not UTF-8, or half "
-            "a surrogate pair)",
+            f"{source.name}: not formatted: the formatter would lose bytes that are not UTF-8",
             err=True,
         )
         return None

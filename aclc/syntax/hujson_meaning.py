@@ -7,6 +7,7 @@ import re
 
 from aclc.syntax.hujson_verdict import first_refusal
 
+_HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\n]*+|/\*(?s:.*?)\*/|[{}\[\]:]|[-+.a-zA-Z0-9]++')
 
 
@@ -26,7 +27,10 @@ def _tokens(text: str) -> list[str | tuple[str, ...]]:
 def _meant(token: str) -> str | tuple[str, ...]:
     """Give a token without what does not count; texts of strings keep a quote, so that they are nothing else."""
     if token.startswith('"'):
-        return '"' + str(json.loads(token))
+        meant = str(json.loads(token))
+        # The control plane reads half a surrogate pair as U+FFFD. Bytes that are not UTF-8 stay what they are: to lose
+        # them is no matter of form.
+        return '"' + (meant if _HALF.search(token) else _HALF.sub("\ufffd", meant))
     if token.startswith("/"):
-        return tuple(line.strip() for line in token.split("\n"))
+        return tuple(line.strip() for line in token.replace("\r", " ").split("\n"))
     return token

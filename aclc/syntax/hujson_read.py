@@ -94,8 +94,10 @@ def _too_deep(value: Value) -> bool:
 
 
 def _ordinary(text: str) -> bool:
-    """Tell whether the text is valid Unicode and has no escape that needs a second look."""
+    """Tell whether the text is valid Unicode and has no character or escape that needs a second look."""
     if not text.isascii():
+        if "\u2028" in text or "\u2029" in text:  # refused in line comments
+            return False
         try:
             text.encode()
         except UnicodeEncodeError:

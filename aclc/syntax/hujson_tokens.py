@@ -208,6 +208,16 @@ class _Scanner:
         for found in re.finditer("[\udc80-\udcff]+", text[at:end]):
             start = at + found.start()
             self.faults.add(INVALID_CHARACTER, start, at + found.end(), "comment holds bytes that are not UTF-8")
+        for found in re.finditer("[\u2028\u2029]", text[at:end] if line else ""):
+            start = at + found.start()
+            self.faults.add(
+                INVALID_CHARACTER,
+                start,
+                start + 1,
+                f"line comment holds the separator U+{ord(found[0]):04X}",
+                help="the control plane refuses it, since to some readers it ends the line; write a space",
+                fix=self.faults.fix("make it a space", start, start + 1, " "),
+            )
         return end
 
     def hash_comment(self, at: int) -> int:

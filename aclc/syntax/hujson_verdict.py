@@ -22,6 +22,7 @@ _LITERAL = re.compile(
 _WORD = re.compile(r"[-+.a-zA-Z0-9]*+")
 _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_SEPARATOR = re.compile("[\u2028\u2029]")
 
 _CLOSER = {"{": "}", "[": "]"}
 _AFTER = {
@@ -147,10 +148,13 @@ class _Parser:
                 return self.at
             closer = "\n" if opener == "//" else "*/"
             end = text.find(closer, self.at + 2)
-            if end < 0:
+            separator = _SEPARATOR.search(text, self.at, end if end >= 0 else len(text)) if opener == "//" else None
+            if end < 0 and separator is None:
                 raise _Refused(self.at, "parsing comment: unexpected EOF")
-            if _NOT_UTF8.search(text, self.at, end):
+            if end >= 0 and _NOT_UTF8.search(text, self.at, end):
                 raise _Refused(self.at, "invalid UTF-8 in comment")
+            if separator is not None:
+                self.refuse(separator.start(), "in line comment")
             self.at = end + len(closer)
 
     def scalar(self) -> None:

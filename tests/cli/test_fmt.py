@@ -68,7 +68,7 @@ def test_broken_text_is_left_alone_and_its_errors_told(folder: Path) -> None:
     assert MESSY != (folder / "messy.hujson").read_text()
 
 
-@pytest.mark.parametrize("hostile", [b"[" * 5000 + b"]" * 5000, b'{"a": "\\ud800"}', b"", b"\x00"])
+@pytest.mark.parametrize("hostile", [b"[" * 5000 + b"]" * 5000, b'{"a": "\\n\xff"}', b"", b"\x00"])
 def test_what_cannot_be_formatted_without_loss_is_not(folder: Path, hostile: bytes) -> None:
     (folder / "odd.hujson").write_bytes(hostile)
     done = run("fmt", "-w", "odd.hujson", folder=folder)
@@ -92,6 +92,12 @@ def test_wrong_use_exits_2(folder: Path, arguments: tuple[str, ...], words: str)
 
     assert (2, "") == (done.code, done.out)
     assert words in done.err
+
+
+def test_half_a_surrogate_pair_is_written_as_the_control_plane_reads_it(folder: Path) -> None:
+    (folder / "odd.hujson").write_text('["\\ud800"]')
+
+    assert (0, '["\ufffd"]\n') == run("fmt", "odd.hujson", folder=folder)[:2]
 
 
 def test_etag_is_that_of_the_formatted_text(folder: Path) -> None:

@@ -40,6 +40,8 @@ PIECES = (
         "nul",
         "//",
         "// c\n",
+        "//\u2028",
+        "\u2029",
         "/*",
         "*/",
         "/* { */",
@@ -90,7 +92,9 @@ def value(random_: random.Random, depth: int = 0) -> str:
 
 def blank(random_: random.Random) -> str:
     """Give what may stand between tokens."""
-    return random_.choice(("", "", "", " ", "\n", "\t", "\r\n", '// it\'s "quoted" { [\n', "/* , ] */", "/**/", "//\n"))
+    return random_.choice(
+        ("", "", "", " ", "\n", "\t", "\r\n", '// it\'s "quoted" { [\n', "/* , ] */", "/**/", "//\n", "/*\u2028*/")
+    )
 
 
 def damaged(random_: random.Random, text: str) -> str:

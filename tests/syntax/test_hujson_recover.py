@@ -133,6 +133,7 @@ FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ('["\udcff"]', ("1:3 invalid-character: string holds bytes that are not UTF-8",)),
     ("// \udcff\n{}", ("1:4 invalid-character: comment holds bytes that are not UTF-8",)),
+    ("// \u2028\n/*\u2028*/{}", ("1:4 invalid-character: line comment holds the separator U+2028",)),
     ('["\\ud800"]', ("1:3 invalid-character: escape `\\ud800` is half a character",)),
     ('["\\u0000"]', ("1:3 invalid-character: string holds a NUL character",)),
     ('{"a": ${x}}', ("1:7 template-marker: template marker `${x}` is no JSON",)),
