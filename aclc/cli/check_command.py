@@ -29,6 +29,7 @@ Examples:
   aclc check -o text -o json:findings.json      for people and for machines
   aclc check --fix --diff                       what could be repaired, proven to change no access
   aclc check --against main                     only what is new since a revision
+  aclc check --watch                            again whenever a file changes
   cat policy.hujson | aclc check -              from standard input"""
 )
 @click.argument("policies", nargs=-1, metavar="[POLICY]...", type=FileName())
@@ -57,6 +58,7 @@ Examples:
 @click.option("--fix", "fixes", is_flag=True, help="Repair what can be repaired with proof that the meaning stays.")
 @click.option("--unsafe-fixes", is_flag=True, help="Repair more; what that changes in meaning is shown.")
 @click.option("--diff", "show", is_flag=True, help="Show repairs instead of making them.")
+@click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @config_options
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call standard input in findings.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
@@ -80,6 +82,7 @@ def command(
     fixes: bool,
     unsafe_fixes: bool,
     show: bool,
+    watching: bool,
     config_file: str | None,
     isolated: bool,
     stdin_filename: str,
@@ -91,6 +94,10 @@ def command(
     Without POLICY, policy.hujson or acl.hujson of the working directory is checked. `-` is standard input.
     """
     refuse_mixture(outputs)
+    if watching:
+        from aclc.cli.watching import keep_checking
+
+        keep_checking(click.get_current_context())
     settings = read_settings(config_file, isolated=isolated, beside=policies)
     paths = tuple(dict.fromkeys(policies_or_default(policies or settings.paths("policy"))))
     sources = read_sources(paths, stdin_filename)

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
 from aclc.cli.outputs import output_style
+from aclc.diagnostics import Diagnostic
 
 CONFIG_FILE, PYPROJECT = "aclc.toml", "pyproject.toml"
 TABLE = ("tool", "aclc")
+
+
+class ConfigFaults(click.ClickException):
+    """A configuration file with faults: exit code 2."""
+
+    exit_code = 2
+
+    def __init__(self, found: Sequence[Diagnostic]) -> None:
+        super().__init__("the configuration has faults")
+        self.found = found
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say each, on the error stream."""
+        from aclc.reports.text import text_report
+
+        click.echo("".join(text_report(self.found, output_style("auto", to_error=True))), err=True, nl=False)
 
 
 class Settings:
@@ -72,8 +88,8 @@ def read_settings(config_file: str | None, *, isolated: bool, beside: Sequence[s
         beside: the policies that were named: the search begins in the folder of the first, else in the working
             directory, and goes upwards.
 
-    A file with faults ends the command with its findings and exit code 2. Cost: two looks per folder where there is
-    none.
+    A file with faults ends the command with its findings and exit code 2, by `ConfigFaults`. Cost: two looks per folder
+    where there is none.
     """
     if isolated:
         if config_file is not None:
@@ -83,7 +99,7 @@ def read_settings(config_file: str | None, *, isolated: bool, beside: Sequence[s
         return _read(config_file) or Settings()
     first = beside[0] if beside else ""
     folder = "" if first == "-" or first.startswith("git:") else os.path.dirname(first)
-    for each in _upwards(folder):
+    for each in upwards(folder):
         own = os.path.join(each, CONFIG_FILE)
         if os.path.isfile(own):
             return _read(own) or Settings()
@@ -95,7 +111,7 @@ def read_settings(config_file: str | None, *, isolated: bool, beside: Sequence[s
     return Settings()
 
 
-def _upwards(folder: str) -> Iterator[str]:
+def upwards(folder: str) -> Iterator[str]:
     """Give a folder and those above it, each as it can be opened from the working directory."""
     yield folder
     above = os.path.dirname(os.path.abspath(folder))
@@ -116,8 +132,5 @@ def _read(path: str) -> Settings | None:
 
     read = read_config(source, rule_names, table=TABLE if is_shared else ())
     if read.diagnostics:
-        from aclc.reports.text import text_report
-
-        click.echo("".join(text_report(read.diagnostics, output_style("auto", to_error=True))), err=True, nl=False)
-        sys.exit(2)
+        raise ConfigFaults(read.diagnostics)
     return None if read.value is None else Settings(path, read.value)

@@ -81,7 +81,9 @@ def _indented(text: str, indent: str) -> str:
 
     A last line that only ends the comment goes below its start. Lines that all begin with a star keep a space before.
     """
-    head, *lines = [line.rstrip(_SPACE) for line in text.replace("\r", " ").split("\n")]
+    if "\r" in text:  # one before or after a line feed belongs to it, every other one becomes a space
+        text = text.replace("\r\n", "\n").replace("\n\r", "\n").replace("\r", " ")
+    head, *lines = [line.rstrip(_SPACE) for line in text.split("\n")]
     if lines and lines[-1].lstrip(" \t") == "*/":
         lines[-1] = ""
     shared = _shared([line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line])

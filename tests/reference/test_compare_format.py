@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.reference.compare_format import answer_of_aclc, digest, generated
 
-TEXTS = "7c2ba5330643320a87faece3498d1fa1dd163abb312e467e3ca4a5aab00137a6"
-ANSWERS = "46c672baad84d9b3cec4964de17a8f473358b191eecb9a71806005f266ab9707"
+TEXTS = "5dcb63f5a114ed82d00dd334f05d4a031f9a08a3b5cfe00889f75bd5ab2dda8e"
+ANSWERS = "f8646f063db5fd8a7c74fec6b03a210e38b02127dfbcf9573eb1e9d7c49c372f"
 """As `python -m tests.reference.compare_format --texts 400 --digest` prints them."""
 
 

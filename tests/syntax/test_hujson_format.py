@@ -247,6 +247,8 @@ FORMATTED: tuple[tuple[str, str], ...] = (
     ("[\n/*\n\ta\n\t\x0bb\x0b\n*/1]", "[\n\t/*\n\ta\n\t\x0bb\n\t*/ 1,\n]\n"),
     ("//\r\r\n{}", "//\n{}\n"),
     ("[1,//xxxx\r\n2]", "[\n\t1, //xxxx\n\t2,\n]\n"),
+    ("[\n/*\n\r\r a\nb*/1]", "[\n\t/*\n\t  a\n\tb*/ 1,\n]\n"),
+    ("[1,/*\n\ra\n b*/1]", "[\n\t1, /*\n\ta\n\t b*/ 1,\n]\n"),
     ("//a\x1c\n{}", "//a\x1c\n{}\n"),
     ("[\n/*\n\ra\n\rb\n\r*/1]", "[\n\t/*\n\ta\n\tb\n\t*/ 1,\n]\n"),
     ("[\n/*\n \ra\n  b\n\r*/1]", "[\n\t/*\n\ta\n\tb\n\t*/ 1,\n]\n"),
