@@ -87,7 +87,7 @@ def write_report(
             if path
             else output_style(color, to_error=to_error)
         )
-        lines = text_report(found, style) if kind == "text" else concise_report(found, style)
+        lines = text_report(found, style, _reasons(found)) if kind == "text" else concise_report(found, style)
         text = "".join(lines) + ("" if quiet else summary(found, names, style))
     else:
         text = machine_text(kind, found, names)
@@ -134,6 +134,15 @@ def machine_text(kind: str, found: Sequence[Diagnostic], names: Sequence[str]) -
     from aclc.reports.markdown import markdown_report
 
     return markdown_report(found)
+
+
+def _reasons(found: Sequence[Diagnostic]) -> dict[str, str]:
+    if not found:
+        return {}
+    # WHY here: a clean policy needs none, and start-up time counts.
+    from aclc.lint.catalogue import reasons
+
+    return reasons()
 
 
 def _add_to_summary(path: str, found: Sequence[Diagnostic]) -> None:

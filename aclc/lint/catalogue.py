@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -31,6 +32,13 @@ FAMILIES = {
 """Letters that a code begins with → what its family is about, in the order that lists have."""
 
 
+WHY = "Why is this bad?"
+"""The heading of a page under which the reason stands."""
+
+
+_REFUSED = re.compile(r"(?:The control plane refuses (?:it|the file)\.)?")
+
+
 class Entry(NamedTuple):
     """One kind of finding. `page`: Markdown below the title. `profile`: the smallest one it is reported in; None for
     findings that no profile leaves out, since no rule makes them."""
@@ -51,6 +59,12 @@ class Entry(NamedTuple):
         """What is found, in one sentence."""
         return " ".join(self.page.split("\n\n", 1)[0].split())
 
+    @property
+    def why(self) -> str:
+        """Why it matters, in a few sentences; empty where the message says it."""
+        _, _, rest = self.page.partition(f"## {WHY}\n")
+        return " ".join(rest.strip().split("\n\n", 1)[0].split())
+
 
 @cache
 def catalogue() -> tuple[Entry, ...]:
@@ -67,6 +81,12 @@ def catalogue() -> tuple[Entry, ...]:
     ]
     order = [*FAMILIES]
     return tuple(sorted([*rules, *stages], key=lambda entry: (order.index(entry.family), entry.id)))
+
+
+@cache
+def reasons() -> dict[str, str]:
+    """Give code → why such a finding matters, without those that say no more than that a control plane refuses it."""
+    return {entry.id: entry.why for entry in catalogue() if not _REFUSED.fullmatch(entry.why)}
 
 
 @cache

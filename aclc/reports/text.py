@@ -5,6 +5,7 @@ policy.hujson:3:12: error REF002 undefined-tag: tag `tag:x` is not in `tagOwners
   |
 3 |   "src": ["tag:x"],
   |           ^^^^^^^
+  = why: what it does to the network …
   = help: declare it …
   = the control plane says: src=tag not found: "tag:x"
 ```
@@ -12,7 +13,7 @@ policy.hujson:3:12: error REF002 undefined-tag: tag `tag:x` is not in `tagOwners
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.reports.safe_text import columns
@@ -21,13 +22,21 @@ from aclc.source import Span
 
 __all__ = ["BLUE", "BOLD", "Style", "concise_report", "summary", "text_report"]
 
+_NONE: Mapping[str, str] = {}
+
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 
 
-def text_report(diagnostics: Iterable[Diagnostic], style: Style) -> Iterator[str]:
-    """Give the findings one by one, each a paragraph that ends in a blank line. Order is kept."""
+def text_report(diagnostics: Iterable[Diagnostic], style: Style, reasons: Mapping[str, str] = _NONE) -> Iterator[str]:
+    """Give the findings one by one, each a paragraph that ends in a blank line. Order is kept.
+
+    `reasons`: code → why such a finding matters; told with the first one of each kind.
+    """
+    told: set[str] = set()
     for found in diagnostics:
-        yield _paragraph(found, style)
+        code = found.code.id
+        yield _paragraph(found, style, "" if code in told else reasons.get(code, ""))
+        told.add(code)
 
 
 def concise_report(diagnostics: Iterable[Diagnostic], style: Style) -> Iterator[str]:
@@ -55,7 +64,18 @@ def summary(diagnostics: Sequence[Diagnostic], checked: Sequence[str], style: St
     if not parts:
         return f"{style.paint('No findings', '1;32')} in {where}.\n"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Found {listed} in {where}.\n"
+    return f"Found {listed} in {where}.{_repairs(diagnostics)}\n"
+
+
+def _repairs(diagnostics: Sequence[Diagnostic]) -> str:
+    """Say how many findings can be repaired, and by which option."""
+    safe = sum(found.fix is not None and found.fix.safe for found in diagnostics)
+    unsafe = sum(found.fix is not None for found in diagnostics) - safe
+    if safe and unsafe:
+        return f" `--fix` can repair {safe}, `--unsafe-fixes` {unsafe} more."
+    if safe or unsafe:
+        return f" `{'--fix' if safe else '--unsafe-fixes'}` can repair {safe or unsafe}."
+    return ""
 
 
 def _counted(count: int, word: str) -> str:
@@ -73,7 +93,7 @@ def _headline(found: Diagnostic, style: Style) -> str:
     return f"{style.paint(_location(found.span, style), BOLD)}: {label} {found.code.slug}: {message}"
 
 
-def _paragraph(found: Diagnostic, style: Style) -> str:
+def _paragraph(found: Diagnostic, style: Style, why: str) -> str:
     # WHY here: a clean policy is drawn nowhere, and start-up time counts.
     from aclc.reports.frame import frame, last_line
 
@@ -82,6 +102,8 @@ def _paragraph(found: Diagnostic, style: Style) -> str:
     for note in found.notes:
         lines += _remark("note", f"{note.text} ({_location(note.span, style)})", gutter, style)
         lines += frame(note.span, gutter, BLUE, "-", style)
+    if why:
+        lines += _remark("why", why, gutter, style)
     if found.help:
         lines += _remark("help", found.help, gutter, style)
     if found.fix:

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, whole
+from aclc.lint.catalogue import reasons
 from aclc.reports.safe_text import ascii_only, columns, leading, printable, trailing
 from aclc.reports.text import Style, concise_report, summary, text_report
 from aclc.source import Source, Span
@@ -261,3 +262,35 @@ def test_text_is_cut_by_columns() -> None:
     assert ("日", "日", "e\u0301b") == (leading("日本", 3), leading("日本", 2), leading("e\u0301bc", 2))
     assert ("", "", "ab") == (leading("日本", 1), leading("ab", -1), leading("ab", 9))
     assert ("本", "", "ab", "b") == (trailing("日本", 3), trailing("日本", 0), trailing("ab", 9), trailing("ab", 1))
+
+
+def test_why_it_matters_is_told_once_for_each_kind() -> None:
+    one, other = found("x y", "x"), found("x y", "y")
+    lines = "".join(text_report([one, other], PLAIN, {"REF002": "Nobody gets in.", "SEC001": "x"})).splitlines()
+
+    assert ["  = why: Nobody gets in."] == [line for line in lines if "why" in line]
+    assert lines.index("  = why: Nobody gets in.") < lines.index(
+        "p.hujson:1:3: error REF002 undefined-tag: tag is not defined"
+    )
+
+
+@pytest.mark.parametrize(
+    ("safe", "unsafe", "expected"),
+    [
+        (2, 0, " `--fix` can repair 2."),
+        (0, 1, " `--unsafe-fixes` can repair 1."),
+        (1, 2, " `--fix` can repair 1, `--unsafe-fixes` 2 more."),
+    ],
+)
+def test_the_count_says_what_can_be_repaired(safe: int, unsafe: int, expected: str) -> None:
+    one = found("x", "x")
+    fixes = [Fix("f", (Edit(one.span, "y"),), safe=each < safe) for each in range(safe + unsafe)]
+    some = [one, *(one._replace(fix=fix) for fix in fixes)]
+
+    assert f"Found {len(some)} errors in p.hujson.{expected}\n" == summary(some, ["p.hujson"], PLAIN)
+
+
+def test_reasons_say_more_than_that_it_is_refused() -> None:
+    assert "whoever tags a device" in reasons()["DEAD001"]
+    assert not {"", "The control plane refuses it."} & set(reasons().values())
+    assert "VAL006" not in reasons()
