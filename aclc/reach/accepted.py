@@ -3,37 +3,61 @@
 ```text
 allow group:eng -> tag:staging on tcp 443
 allow ssh group:oncall -> tag:prod as root, ubuntu
+allow app group:eng -> tag:k8s as tailscale.com/cap/kubernetes
+allow attr tag:web -> funnel
+allow apply group:eng -> tag:staging
+allow offer tag:router -> 10.0.0.0/16, exit node
 ```
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity
-from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.compare import Change
+from aclc.policy.selectors import parse_selector
+from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.principals import Principal
 from aclc.reach.property_file import ANY_SERVICE, Service, parse_services
+from aclc.reach.review import ReviewRow
+from aclc.reach.session_rows import SessionRow
 from aclc.reach.space import View
-from aclc.reach.ssh import SshChange
+from aclc.reach.wording import EVERY_SOURCE
 from aclc.source import Source, Span
 
 CODE = Code("PRP012", "accepted-gain-syntax", Severity.ERROR)
 
+Kind = Literal["network", "ssh", "app", "attr", "apply", "offer"]
+
 _LINE = re.compile(
-    r"allow\s+(?P<ssh>ssh\s+)?(?P<src>.+?)\s*->\s*(?P<dst>.+?)(?:\s+on\s+(?P<on>.+?)|\s+as\s+(?P<logins>.+?))?"
+    r"allow\s+(?:(?P<kind>ssh|app|attr|apply|offer)\s+)?(?P<src>.+?)\s*->\s*(?P<dst>.+?)"
+    r"(?:\s+on\s+(?P<on>.+?)|\s+as\s+(?P<names>.+?))?"
 )
 
 
 class Accepted(NamedTuple):
-    """One line. `logins`: set for SSH, None for the network; empty logins mean any."""
+    """One line. `left`, `right`: both sides as they stand there. `names`: logins of SSH, or capabilities; empty: any.
 
-    sources: tuple[Selector, ...]
-    targets: tuple[Selector, ...]
+    Of `apply`, `offer` and `attr`, the right side is what may be done, not who.
+    """
+
+    kind: Kind
+    left: tuple[str, ...]
+    right: tuple[str, ...]
     services: tuple[Service, ...]
-    logins: frozenset[str] | None
+    names: frozenset[str]
+
+    def sources(self, view: View) -> int:
+        """Give whom the left side means."""
+        found = 0
+        for selector in map(parse_selector, self.left):
+            found |= Principal(selector.text, selector).sources(view)
+        return found
+
+    def targets(self, view: View) -> int:
+        """Give what the right side means."""
+        return _targets(view, self.right)
 
 
 def parse_accepted(source: Source) -> Outcome[tuple[Accepted, ...]]:
@@ -48,7 +72,7 @@ def parse_accepted(source: Source) -> Outcome[tuple[Accepted, ...]]:
             one = _accepted(text)
             if one is None:
                 span = Span(source, start, start + len(text))
-                help = "write `allow A -> B on tcp 443` or `allow ssh A -> B as root`"
+                help = "write `allow A -> B on tcp 443`, `allow ssh A -> B as root`, or see docs/reachability.md"
                 diagnostics.append(CODE.at(span, "accepted gain cannot be read", help=help))
             else:
                 found.append(one)
@@ -58,52 +82,73 @@ def parse_accepted(source: Source) -> Outcome[tuple[Accepted, ...]]:
 
 def _accepted(text: str) -> Accepted | None:
     match = _LINE.fullmatch(text)
-    if match is None or bool(match["logins"]) > bool(match["ssh"]) or (match["ssh"] and match["on"]):
+    if match is None:
+        return None
+    kind: Kind = next((each for each in get_args(Kind) if each == match["kind"]), "network")
+    if (match["on"] and kind != "network") or (match["names"] and kind not in {"ssh", "app"}):
         return None
     services = parse_services(match["on"]) if match["on"] else ANY_SERVICE
-    sides = tuple(
-        tuple(parse_selector(part.strip()) for part in match[side].split(",") if part.strip())
-        for side in ("src", "dst")
-    )
-    if services is None or not all(sides):
+    left, right, names = (_list(match[group]) for group in ("src", "dst", "names"))
+    if services is None or not left or not right:
         return None
-    logins = frozenset(part.strip() for part in (match["logins"] or "").split(",") if part.strip())
-    return Accepted(sides[0], sides[1], services, logins if match["ssh"] else None)
+    return Accepted(kind, left, right, services, frozenset(names))
 
 
-def accepts(view: View, accepted: tuple[Accepted, ...], change: Change) -> bool:
-    """Tell whether one line covers a whole gain: every source, target and service of it."""
-    return any(
-        not change.sources & ~_sources(view, each)
-        and not change.targets & ~_targets(view, each)
-        and all(_covers(each.services, service) for service in change.services)
-        for each in accepted
-        if each.logins is None
+def _list(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def accepts(view: View, accepted: Accepted, row: ReviewRow) -> bool:
+    """Tell whether a line covers a whole gain: everybody and everything that its words mean, and every service."""
+    return (
+        accepted.kind == "network"
+        and not row.who.bits & ~accepted.sources(view)
+        and not row.what.bits & ~accepted.targets(view)
+        and all(_covers(accepted.services, service) for service in row.part.services)
     )
 
 
-def accepts_session(view: View, accepted: tuple[Accepted, ...], change: SshChange) -> bool:
-    """Tell whether one line covers a whole change of SSH: every source, target and login of it."""
-    sources, targets = view.sources.of_nodes(change.sources), view.targets.of_nodes(change.targets) & view.live
-    return any(
-        not sources & ~_sources(view, each)
-        and not targets & ~_targets(view, each)
-        and (not each.logins or set(change.logins) <= each.logins)
-        for each in accepted
-        if each.logins is not None
+def accepts_session(view: View, accepted: Accepted, row: SessionRow) -> bool:
+    """Tell whether a line covers a whole change of SSH: everybody and everything that its words mean, every login."""
+    sources = view.sources.of_nodes(row.who.bits) & view.sources_of(EVERY_SOURCE)
+    targets = view.targets.of_nodes(row.what.bits) & view.live
+    return (
+        accepted.kind == "ssh"
+        and not sources & ~accepted.sources(view)
+        and not targets & ~accepted.targets(view)
+        and (not accepted.names or set(row.tokens) <= accepted.names)
     )
 
 
-def _sources(view: View, accepted: Accepted) -> int:
-    found = 0
-    for selector in accepted.sources:
-        found |= Principal(selector.text, selector).sources(view)
-    return found
+def accepts_capability(view: View, accepted: Accepted, row: CapabilityRow) -> bool:
+    """Tell whether a line covers a gained capability, with whatever parameters."""
+    return (
+        accepted.kind == "app"
+        and (not accepted.names or row.name in accepted.names)
+        and not row.who.bits & ~accepted.sources(view)
+        and not row.what.bits & ~accepted.targets(view)
+    )
 
 
-def _targets(view: View, accepted: Accepted) -> int:
+def accepts_attribute(view: View, accepted: Accepted, row: AttributeRow) -> bool:
+    """Tell whether a line covers a gained node attribute, with whatever parameters."""
+    nodes = view.targets.of_nodes(row.nodes.bits) & view.live
+    return accepted.kind == "attr" and row.name in accepted.right and not nodes & ~_targets(view, accepted.left)
+
+
+def accepts_power(accepted: Accepted, kind: Kind, row: PowerRow) -> bool:
+    """Tell whether a line covers a gained power word by word; a line about a group covers its members."""
+    by_group = bool(row.through) and row.through[0] in accepted.left
+    return (
+        accepted.kind == kind
+        and (by_group or set(row.who) <= set(accepted.left))
+        and set(row.powers) <= set(accepted.right)
+    )
+
+
+def _targets(view: View, texts: tuple[str, ...]) -> int:
     found = 0
-    for selector in accepted.targets:
+    for selector in map(parse_selector, texts):
         found |= Principal(selector.text, selector).targets(view)
     return found
 

@@ -18,8 +18,8 @@ class Cause(NamedTuple):
     """One reason of a change.
 
     `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that
-    the rule uses and whose meaning changed, with the place of the definition (in the new file, else in the old); empty
-    where the rule itself changed.
+    the rule uses and that both policies define, but otherwise, with the place of the definition (in the new file, else
+    in the old); empty where the rule itself is new or gone.
     """
 
     old: Span | None
@@ -61,14 +61,16 @@ class RulePairs:
     def cause_of_gain(self, place: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause for access that a rule of the new policy gives."""
         old = self._old_of.get(place)
-        changed = _same_text(old, place)
-        return Cause(old.span if old is not None else None, place.span, self._definitions(selectors) if changed else ())
+        if old is None:
+            return Cause(None, place.span)
+        return Cause(old.span, place.span, self._definitions(selectors))
 
     def cause_of_loss(self, place: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause for access that a rule of the old policy gave."""
         new = self._new_of.get(place)
-        changed = _same_text(place, new)
-        return Cause(place.span, new.span if new is not None else None, self._definitions(selectors) if changed else ())
+        if new is None:
+            return Cause(place.span, None)
+        return Cause(place.span, new.span, self._definitions(selectors))
 
     def _definitions(self, selectors: Sequence[Selector]) -> tuple[tuple[str, Span], ...]:
         """Give the names among the selectors that the two policies define differently."""
@@ -101,6 +103,13 @@ def _same_text(old: Place | None, new: Place | None) -> bool:
     if old is None or new is None:
         return False
     return "".join(old.span.text.split()) == "".join(new.span.text.split())
+
+
+def is_changed(cause: Cause) -> bool:
+    """Tell whether the rule, or a name that it uses, is another than before."""
+    if cause.old is None or cause.new is None or cause.definitions:
+        return True
+    return "".join(cause.old.text.split()) != "".join(cause.new.text.split())
 
 
 def rules_behind(view: View, sources: int, targets: int, services: Sequence[tuple[int, int, int]]) -> list[Edge]:

@@ -124,8 +124,8 @@ def _attributes(resolved: Resolved) -> dict[tuple[str, str], int]:
 class PowerChange(NamedTuple):
     """Something that a selector may do besides sending packets: apply a tag, have a route or an exit node approved.
 
-    `power`: the tag, the route, `exit node` or the service. `through`: the chain of tags that leads there; empty where
-    it is direct.
+    `power`: the tag, the route, `exit node` or the service. `through`: the chain of a group and tags that leads there;
+    empty where it is direct. A group stands for its members; one of them is named where the group's members change.
     """
 
     gained: bool
@@ -137,7 +137,7 @@ class PowerChange(NamedTuple):
 def approval_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
     """Give who may newly have routes approved, and who no longer. A key that lies inside another with the same
     approver adds nothing."""
-    return tuple(_powers(_approvals(old), _approvals(new)))
+    return tuple(_powers(old, new, _approvals(old), _approvals(new)))
 
 
 def _approvals(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -165,7 +165,7 @@ def _approvals(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
 
 def ownership_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
     """Give who may newly apply a tag, directly or by owning a tag that owns it, and who no longer."""
-    return tuple(_powers(tag_powers(old), tag_powers(new)))
+    return tuple(_powers(old, new, tag_powers(old), tag_powers(new)))
 
 
 def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -186,13 +186,31 @@ def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
-def _powers(
-    before: dict[tuple[str, str], tuple[str, ...]], after: dict[tuple[str, str], tuple[str, ...]]
-) -> Iterator[PowerChange]:
+Powers = dict[tuple[str, str], tuple[str, ...]]
+"""(who, power) → through."""
+
+
+def _powers(old: Policy, new: Policy, before: Powers, after: Powers) -> Iterator[PowerChange]:
     for key in sorted(after.keys() - before.keys()):
         yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
+    joined = before.keys() & after.keys()
+    members = _member_powers(old, before), _member_powers(new, after)
+    for gained in (True, False):
+        for key in sorted(members[gained].keys() - members[not gained].keys()):
+            through = members[gained][key]
+            if (through[0], key[1]) in joined:
+                yield PowerChange(gained=gained, who=key[0], power=key[1], through=through)
     for key in sorted(before.keys() - after.keys()):
         yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
+
+
+def _member_powers(policy: Policy, powers: Powers) -> Powers:
+    """Give the powers of people by name: their own, and those of their groups."""
+    found = {key: (key[0], *through) for key, through in powers.items() if key[0] not in policy.groups}
+    for (who, power), through in powers.items():
+        for member in policy.groups[who].members if who in policy.groups else ():
+            found.setdefault((member.name, power), (who, *through))
+    return found
 
 
 class AssertionChange(NamedTuple):

@@ -26,8 +26,9 @@ class ReviewRow(NamedTuple):
 
     `part`: exactly who and what, as endpoints of the space; its `own` says that it holds between devices of one user.
     `allowed`: all services that they have, those included that do not change.
-    `others`: only between devices of different users. `shared`, `anyone`: sources include devices shared in; any
-    address at all. `nodes`: how many nodes are on each side.
+    `others`: only between devices of different users. `shared`, `anyone`: sources include devices shared in by people
+    whom no rule behind it names; any address at all. `nodes`, `ranges`: how many nodes, and how many address ranges
+    behind routers or outside, are on each side. `accepted`: a gain that was agreed to.
     """
 
     gained: bool
@@ -40,6 +41,8 @@ class ReviewRow(NamedTuple):
     shared: bool
     anyone: bool
     nodes: tuple[int, int]
+    ranges: tuple[int, int]
+    accepted: bool = False
 
 
 def review_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[ReviewRow, ...]:
@@ -189,13 +192,28 @@ def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -
         part.whole.services,
         part.others,
         tuple(causes),
-        shared=bool(part.sources & view.sources.of_nodes(view.resolved.names.shared)),
+        shared=bool(part.sources & view.sources.of_nodes(_strangers(view, part.whole.grants))),
         anyone=_is_anyone(view, part.sources),
         nodes=(
             view.sources.nodes_in(part.sources & view.sources.own).bit_count(),
             view.targets.nodes_in(part.targets & view.targets.own).bit_count(),
         ),
+        ranges=(
+            (part.sources & ~view.sources.own).bit_count(),
+            (part.targets & ~view.targets.own).bit_count(),
+        ),
     )
+
+
+def _strangers(view: View, grants: Iterable[int]) -> int:
+    """Give the nodes shared in by people whom none of the rules means by login or group."""
+    names = view.resolved.names
+    found = names.shared
+    for number in grants if found else ():
+        for selector in view.resolved.grants[number].src:
+            if selector.kind in {"user", "group"}:
+                found &= ~names.nodes(selector)
+    return found
 
 
 def _is_anyone(view: View, sources: int) -> bool:

@@ -68,7 +68,7 @@ class RuleNaming(Naming):
         for grant in (view.resolved.grants[at] for at in grants):
             postures = effective_postures(view.resolved.policy, grant.src_posture)
             for selector in grant.src:
-                found[_under(selector, postures, "if")] = view.sources_of(selector, postures)
+                found[under(selector, postures, "if")] = view.sources_of(selector, postures)
         return list(found.items()), self._sources or []
 
     def target_candidates(self, grants: Iterable[int]) -> tuple[list[Candidate], list[Candidate]]:
@@ -78,7 +78,7 @@ class RuleNaming(Naming):
         found: dict[str, int] = {}
         for grant in (view.resolved.grants[at] for at in grants):
             for selector in part_selectors(grant.parts):
-                found[_under(selector, grant.via or (), "through")] = view.targets_of(selector, grant.via)
+                found[under(selector, grant.via or (), "through")] = view.targets_of(selector, grant.via)
         return list(found.items()), self._targets or []
 
     def _complete(self) -> None:
@@ -121,7 +121,7 @@ class RuleNaming(Naming):
             for selector in source_selectors(view) if postures else ():
                 bits = view.sources_of(selector, postures)
                 if bits and bits != view.sources_of(selector):
-                    found.setdefault(bits, _under(selector, postures, "if"))
+                    found.setdefault(bits, under(selector, postures, "if"))
         return [(text, bits) for bits, text in found.items()]
 
     def _steered(self) -> list[tuple[str, int]]:
@@ -131,7 +131,7 @@ class RuleNaming(Naming):
             for selector in part_selectors(grant.parts) if grant.via else ():
                 bits = view.targets_of(selector, grant.via)
                 if bits and bits != view.targets_of(selector):
-                    found.setdefault(bits, _under(selector, grant.via or (), "through"))
+                    found.setdefault(bits, under(selector, grant.via or (), "through"))
         return [(text, bits) for bits, text in found.items()]
 
 
@@ -140,8 +140,8 @@ def _is_made_up(text: str) -> bool:
     return text == OUTSIDER or text.endswith(f"@{NEW_DOMAIN}") or text.startswith((NEW_LOGIN, OTHER_LOGIN))
 
 
-def _under(selector: Selector, conditions: Sequence[str], word: str) -> str:
-    """Give a selector with the conditions under which it counts."""
+def under(selector: Selector, conditions: Sequence[str], word: str) -> str:
+    """Give a selector in words, with the conditions under which it counts."""
     name = selector.name if selector.kind in {"group", "tag", "autogroup"} else selector.text
     return f"{name} ({word} {' or '.join(conditions)})" if conditions else name
 

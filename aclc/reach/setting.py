@@ -39,15 +39,23 @@ class Setting(NamedTuple):
         return Space([each for each in resolved if each is not None], self.routed, self.asked)
 
 
-def setting(policies: Sequence[Policy], tailnet: Tailnet | None, asked: Iterable[Selector] = ()) -> Setting:
-    """Give the tailnet itself, or where there is none the population for the policies and what is asked about."""
+def setting(
+    policies: Sequence[Policy],
+    tailnet: Tailnet | None,
+    asked: Iterable[Selector] = (),
+    tag_sets: Iterable[tuple[str, ...]] = (),
+) -> Setting:
+    """Give the tailnet itself, or where there is none the population for the policies and what is asked about.
+
+    `tag_sets`: sets of tags that one node of the population shall carry.
+    """
     selectors = tuple(asked)
     if tailnet is not None:
         extents = tuple(
             (each.prefix.family, each.prefix.first, each.prefix.last) for each in selectors if each.prefix is not None
         )
         return Setting(tailnet, None, everywhere=False, asked=extents)
-    found = canonical_population(policies, selectors)
+    found = canonical_population(policies, selectors, tag_sets)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(
         found.tailnet._replace(nodes=nodes), found.routed, everywhere=True, doubts=found.doubts, asked=found.asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from aclc.policy.selectors import parse_selector
 from aclc.reach.endpoints import Endpoints
 from aclc.reach.plain_names import plain_texts
 from aclc.reach.rule_naming import Candidate, RuleNaming
@@ -13,6 +14,8 @@ from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of, node_set
 
 MOST_EXCEPTIONS = 3
+
+EVERY_SOURCE = parse_selector("autogroup:danger-all")
 
 
 class Worded(NamedTuple):
@@ -46,6 +49,36 @@ class Wording:
         """Give the part of a rectangle's targets in words."""
         mine, general = self._naming.target_candidates(grants)
         return self._worded(part, within, [*mine, *general], self._view.targets)
+
+    def source_nodes(self, part: int, within: int, mine: Sequence[Candidate]) -> Worded:
+        """Give nodes as sources in words; the answer's `bits` are nodes too.
+
+        `mine`: the words of the rule behind them, with the nodes that they mean.
+        """
+        view = self._view
+        known = view.sources_of(EVERY_SOURCE) & view.sources.own
+        return self._nodes(part, within, mine, view.sources, known, self._naming.source_candidates(())[1])
+
+    def target_nodes(self, part: int, within: int, mine: Sequence[Candidate]) -> Worded:
+        """Give nodes as targets in words."""
+        view = self._view
+        known = view.live & view.targets.own
+        return self._nodes(part, within, mine, view.targets, known, self._naming.target_candidates(())[1])
+
+    def _nodes(
+        self,
+        part: int,
+        within: int,
+        mine: Sequence[Candidate],
+        endpoints: Endpoints,
+        known: int,
+        general: Sequence[Candidate],
+    ) -> Worded:
+        candidates = [(text, endpoints.of_nodes(nodes) & known) for text, nodes in mine]
+        candidates += ((text, bits & known) for text, bits in general)
+        wanted, whole = endpoints.of_nodes(part) & known, endpoints.of_nodes(within) & known
+        worded = self._worded(wanted, whole, [each for each in candidates if each[1]], endpoints)
+        return worded._replace(bits=endpoints.nodes_in(worded.bits) | part)
 
     def _worded(self, part: int, within: int, candidates: list[Candidate], endpoints: Endpoints) -> Worded:
         """Give the shortest words: whole selectors and single names, or one selector with exceptions.

@@ -1,14 +1,18 @@
-"""A semantic difference for machines: one JSON document, schema_version 1."""
+"""A semantic difference for machines: one JSON document, schema_version 1 (`diff.schema.json`)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from aclc.reach.causes import Cause
 from aclc.reach.diff import Diff
-from aclc.reach.naming import Named
+from aclc.reach.power_rows import PowerRow
+from aclc.reach.review import ReviewRow
+from aclc.reports.diff_blocks import headline, principals
 from aclc.reports.json_report import span_json
+from aclc.reports.reach_json import services_json
 from aclc.source import Span
 
 SCHEMA_VERSION = 1
@@ -16,100 +20,133 @@ SCHEMA_VERSION = 1
 
 def diff_json(found: Diff) -> str:
     """Give the document."""
-    document = {
+    return json.dumps(diff_document(found), indent=1) + "\n"
+
+
+def diff_document(found: Diff) -> dict[str, Any]:
+    """Give the document as values. Names are written as in reports for people; counts are null for every tailnet."""
+    exact = found.tailnet is not None
+    gaining, losing = principals(found)
+    return {
         "schema_version": SCHEMA_VERSION,
+        "headline": headline(found),
         "tailnet": found.tailnet,
-        "proven": found.tailnet is None and not found.doubts,
+        "proven": not exact and not found.doubts,
         "changes_access": found.changes_access,
         "gives_access": found.gives_access,
+        "principals": {"gain": list(gaining), "lose": list(losing)},
         "doubts": list(found.doubts),
-        "network": [
-            {
-                "change": "gained" if each.gained else "lost",
-                "who": _named(each.who),
-                "what": _named(each.what),
-                "services": [
-                    {"protocol": protocol, "first": first, "last": last} for protocol, first, last in each.services
-                ],
-                "scope": each.scope,
-                "shared": each.shared,
-                "anyone": each.anyone,
-                "accepted": each.accepted,
-                "because": [_cause(cause) for cause in each.causes],
-            }
-            for each in found.network
-        ],
+        "network": [_network(each, exact=exact) for each in found.network],
         "ssh": [
             {
                 "change": each.kind,
                 "mode": each.mode,
-                "who": _named(each.who),
-                "what": _named(each.what),
-                "logins": list(each.logins),
-                "accepted": each.accepted,
+                "who": _names(each.who.texts, each.nodes[0] if exact else None),
+                "what": _names(each.what.texts, each.nodes[1] if exact else None),
+                "logins": list(each.tokens),
                 "scope": each.scope,
-                "because": [_cause(cause) for cause in each.causes],
+                "accepted": each.accepted,
+                "because": _causes(each.causes),
             }
             for each in found.sessions
         ],
         "capabilities": [
             {
-                "change": "gained" if each.gained else "lost",
+                "change": _change(gained=each.gained),
                 "name": each.name,
-                "value": json.loads(each.value) if each.value else None,
-                "who": _named(each.who),
-                "what": _named(each.what),
+                "values": [json.loads(value) for value in each.values if value],
+                "who": _names(each.who.texts, each.nodes[0] if exact else None),
+                "what": _names(each.what.texts, each.nodes[1] if exact else None),
+                "accepted": each.accepted,
+                "because": _causes(each.causes),
             }
-            for each in found.parameters
+            for each in found.capabilities
         ],
         "node_attrs": [
             {
-                "change": "gained" if each.gained else "lost",
+                "change": _change(gained=each.gained),
                 "name": each.name,
                 "value": json.loads(each.value) if each.value else None,
-                "nodes": _named(each.nodes),
+                "nodes": _names(each.nodes.texts, each.size if exact else None),
+                "accepted": each.accepted,
+                "because": _causes(each.causes),
             }
             for each in found.attributes
         ],
-        "approvals": [
-            {"change": "gained" if each.gained else "lost", "who": each.who, "what": each.power}
-            for each in found.approvals
-        ],
-        "tag_ownership": [
+        "approvals": [_power(each, "what") for each in found.approvals],
+        "tag_ownership": [{**_power(each, "tags"), "through": list(each.through)} for each in found.ownership],
+        "exposure": [
             {
-                "change": "gained" if each.gained else "lost",
-                "who": each.who,
-                "tag": each.power,
-                "through": list(each.through),
+                "change": _change(gained=each.gained),
+                "who": each.stranger,
+                "what": list(each.what.texts),
+                "services": services_json(each.services),
+                "accepted": each.accepted,
+                "because": _causes(each.causes),
             }
-            for each in found.ownership
+            for each in found.exposure
         ],
         "posture_removed": [
-            {"postures": list(each.removed), "old": _place(each.old), "new": _place(each.new)} for each in found.guards
+            {
+                "postures": list(each.removed),
+                "asked_now": list(each.asked),
+                "old": _place(each.old),
+                "new": _place(each.new),
+            }
+            for each in found.guards
         ],
         "tests": [
             {"change": "added" if each.added else "removed", "suite": each.suite, "assertion": each.text}
             for each in found.assertions
         ],
     }
-    return json.dumps(document, indent=1) + "\n"
 
 
-def _named(named: Named) -> dict[str, Any]:
+def _network(row: ReviewRow, *, exact: bool) -> dict[str, Any]:
+    who, what = (
+        {**_names(words.texts, row.nodes[side] if exact else None), "ranges": row.ranges[side] if exact else None}
+        for side, words in enumerate((row.who, row.what))
+    )
     return {
-        "selectors": list(named.selectors),
-        "rest": list(named.rest),
-        "nodes": named.nodes,
-        "ranges": named.ranges,
+        "change": _change(gained=row.gained),
+        "who": who,
+        "what": what,
+        "services": services_json(row.part.services),
+        "scope": "own" if row.part.own else "others" if row.others else "any",
+        "shared": row.shared,
+        "anyone": row.anyone,
+        "accepted": row.accepted,
+        "because": _causes(row.causes),
     }
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def _power(row: PowerRow, what: str) -> dict[str, Any]:
     return {
-        "old": _place(cause.old) if cause.old is not None else None,
-        "new": _place(cause.new) if cause.new is not None else None,
-        "definitions": [{"name": name, **_place(span)} for name, span in cause.definitions],
+        "change": _change(gained=row.gained),
+        "who": list(row.who),
+        what: list(row.powers),
+        "accepted": row.accepted,
+        "because": _causes(row.causes),
     }
+
+
+def _change(*, gained: bool) -> str:
+    return "gained" if gained else "lost"
+
+
+def _names(texts: Sequence[str], nodes: int | None) -> dict[str, Any]:
+    return {"names": list(texts), "nodes": nodes}
+
+
+def _causes(causes: Sequence[Cause]) -> list[dict[str, Any]]:
+    return [
+        {
+            "old": _place(cause.old) if cause.old is not None else None,
+            "new": _place(cause.new) if cause.new is not None else None,
+            "definitions": [{"name": name, **_place(span)} for name, span in cause.definitions],
+        }
+        for cause in causes
+    ]
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -17,3 +17,4 @@ def schema(name: str) -> Draft202012Validator:
 
 CHECK = schema("check.schema.json")
 COMPILE = schema("compile.schema.json")
+DIFF = schema("diff.schema.json")

@@ -1,0 +1,297 @@
+"""A semantic difference as blocks of rows in words, the same for every form in which people read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from aclc.reach.causes import Cause
+from aclc.reach.compare import Scope
+from aclc.reach.diff import Diff
+from aclc.reach.exposure_rows import ExposureRow, Stranger
+from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
+from aclc.reach.powers import AssertionChange
+from aclc.reach.review import ReviewRow
+from aclc.reach.session_rows import SessionKind, SessionRow
+from aclc.reports.services import services_text
+
+Sense = Literal["gains", "loses", "loosens", "tightens"]
+"""`loosens` and `tightens`: the access stays, what guards it changes."""
+
+Key = Literal[
+    "network", "ssh", "capabilities", "node_attrs", "approvals", "tag_ownership", "exposure", "guards", "tests"
+]
+
+OWN_DEVICES = "their own devices"
+
+LONGEST_VALUE = 160
+"""Characters of a capability's parameters that are written out."""
+
+
+class DiffRow(NamedTuple):
+    """One change. `change`: what happens, in a word or three. `who`, `what`: names. `on`: services, logins, parameters.
+
+    `counts`: how many nodes and ranges on each side, empty where that means nothing. `badges`: what to look at twice.
+    """
+
+    sense: Sense
+    change: str
+    who: tuple[str, ...]
+    what: tuple[str, ...]
+    on: str
+    causes: tuple[Cause, ...] = ()
+    badges: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+
+
+class Block(NamedTuple):
+    """Changes of one kind. `about`: what this is, for somebody who knows no policies. `heads`: who, what, on; an empty
+    one: the column is always empty."""
+
+    key: Key
+    title: str
+    about: str
+    heads: tuple[str, str, str]
+    rows: tuple[DiffRow, ...]
+
+
+def blocks(found: Diff) -> tuple[Block, ...]:
+    """Give the blocks that hold something, in reading order."""
+    exact = found.tailnet is not None
+    listed = (
+        Block(
+            "network",
+            "Network",
+            "Who can newly open connections to what, or no longer can.",
+            ("Who", "To what", "On"),
+            tuple(_network(row, exact=exact) for row in found.network),
+        ),
+        Block(
+            "exposure",
+            "Exposure to outsiders",
+            "The same from the side of people who are not part of this tailnet.",
+            ("Outsiders", "To what", "On"),
+            tuple(_exposure(row) for row in found.exposure),
+        ),
+        Block(
+            "ssh",
+            "SSH",
+            "Who may log in where, under which account, and whether they must prove again who they are.",
+            ("Who", "On which machines", "As"),
+            tuple(_session(row, exact=exact) for row in found.sessions),
+        ),
+        Block(
+            "guards",
+            "Posture no longer asked for",
+            "Rules that asked the connecting device for something, such as a version, and ask for less now.",
+            ("Asked before", "Asked now", ""),
+            tuple(
+                DiffRow("loosens", "asks less", row.removed, row.asked or ("nothing",), "", (Cause(row.old, row.new),))
+                for row in found.guards
+            ),
+        ),
+        Block(
+            "capabilities",
+            "App capabilities",
+            "What applications on those machines are told that the visitor may do.",
+            ("Who", "On which machines", "May do"),
+            tuple(_capability(row, exact=exact) for row in found.capabilities),
+        ),
+        Block(
+            "node_attrs",
+            "Node attributes",
+            "Features that are switched on or off for machines.",
+            ("Machines", "Feature", ""),
+            tuple(_attribute(row, exact=exact) for row in found.attributes),
+        ),
+        Block(
+            "approvals",
+            "Automatic approval",
+            "Who can offer routes, exit nodes or services without an admin who agrees.",
+            ("Who", "May offer", ""),
+            tuple(_power(row) for row in found.approvals),
+        ),
+        Block(
+            "tag_ownership",
+            "Who may apply a tag",
+            "Whoever may apply a tag to a machine of theirs gets all that the tag may do.",
+            ("Who", "May apply", "By owning"),
+            tuple(_power(row) for row in found.ownership),
+        ),
+        Block(
+            "tests",
+            "Tests",
+            "Assertions in the policy that guard it against mistakes.",
+            ("Assertion", "About", ""),
+            tuple(_assertions(found.assertions)),
+        ),
+    )
+    return tuple(block for block in listed if block.rows)
+
+
+def headline(found: Diff, *more: str) -> str:
+    """Give the one sentence that says it all. `more`: what else there is to say, as part of it."""
+    where = "on every tailnet" if found.tailnet is None else f"on {found.tailnet}"
+    lost_tests = sum(not each.added for each in found.assertions)
+    tests = [f"{counted(lost_tests, 'test assertion')} went away"] if lost_tests else []
+    if not found.changes_access:
+        sure = "proven for every tailnet" if found.tailnet is None else f"exact {where}"
+        if found.doubts:
+            text = f"No change in access was found {where}, but not everything could be decided"
+        else:
+            text = f"No change in access ({sure})"
+        return "; ".join((text, *more, *tests)) + "."
+    gaining, losing = principals(found)
+    if gaining or losing:
+        verb = "gains" if len(gaining) == 1 else "gain"
+        lose = "loses" if len(losing) == 1 else "lose"
+        parts = [f"{counted(len(gaining), 'principal')} {verb} access, {len(losing)} {lose}, {where}"]
+    else:
+        parts = ["Nobody gains or loses a connection, but what people or machines may do changes"]
+    parts += more
+    if any(each.kind == "unchecked" for each in found.sessions):
+        parts.append("SSH without being asked again")
+    if found.guards:
+        parts.append("a posture is no longer asked for")
+    if any(each.stranger == "anyone" and each.gained for each in found.exposure):
+        parts.append("open to any address")
+    return "; ".join((*parts, *tests)) + "."
+
+
+def principals(found: Diff) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give who gains and who loses connections, sessions or capabilities, each name once."""
+    sides: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    for row in found.network:
+        sides[not row.gained].update(dict.fromkeys(row.who.texts))
+    for session in found.sessions:
+        if session.kind in {"gained", "lost"}:
+            sides[session.kind == "lost"].update(dict.fromkeys(session.who.texts))
+    for capability in found.capabilities:
+        sides[not capability.gained].update(dict.fromkeys(capability.who.texts))
+    return tuple(sides[0]), tuple(sides[1])
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Give a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _sense(*, gained: bool) -> Sense:
+    return "gains" if gained else "loses"
+
+
+def _network(row: ReviewRow, *, exact: bool) -> DiffRow:
+    badges = []
+    if row.gained and row.anyone:
+        badges.append("open to any address")
+    elif row.gained and row.shared:
+        badges.append("outsiders too")
+    if row.accepted:
+        badges.append("accepted")
+    sense = _sense(gained=row.gained)
+    scope: Scope = "own" if row.part.own else "others" if row.others else "any"
+    what = _scoped(row.what.texts, scope, row.who.texts)
+    counts = tuple(_sizes(*each) for each in zip(row.nodes, row.ranges, strict=True)) if exact else ()
+    return DiffRow(
+        sense, sense, row.who.texts, what, services_text(row.part.services), row.causes, tuple(badges), counts
+    )
+
+
+def _scoped(texts: Sequence[str], scope: Scope, who: Sequence[str]) -> tuple[str, ...]:
+    if scope == "own" and tuple(texts) == tuple(who):
+        return (OWN_DEVICES,)
+    word = {"any": "", "own": " (own devices)", "others": " (other people's devices)"}[scope]
+    return tuple(text + word for text in texts)
+
+
+def _sizes(nodes: int, ranges: int) -> str:
+    parts = [counted(nodes, "node")] if nodes or not ranges else []
+    parts += [counted(ranges, "range")] if ranges else []
+    return " and ".join(parts)
+
+
+_STRANGERS: dict[Stranger, str] = {
+    "shared": "devices shared in from outside",
+    "anyone": "any address at all",
+    "funnel": "the whole internet, through Funnel",
+}
+
+
+def _exposure(row: ExposureRow) -> DiffRow:
+    sense = _sense(gained=row.gained)
+    on = services_text(row.services) if row.stranger != "funnel" else "what the machine publishes"
+    badges = _agreed(accepted=row.accepted)
+    return DiffRow(sense, sense, (_STRANGERS[row.stranger],), row.what.texts, on, row.causes, badges)
+
+
+_SESSIONS: dict[SessionKind, tuple[Sense, str]] = {
+    "gained": ("gains", "may log in"),
+    "unchecked": ("loosens", "no longer asked again"),
+    "lost": ("loses", "may no longer log in"),
+    "checked": ("tightens", "now asked again"),
+}
+
+
+def _session(row: SessionRow, *, exact: bool) -> DiffRow:
+    sense, change = _SESSIONS[row.kind]
+    on = ", ".join(row.logins) + (" (asked again)" if row.kind == "gained" and row.mode == "check" else "")
+    badges = _agreed(accepted=row.accepted)
+    what = _scoped(row.what.texts, row.scope, row.who.texts)
+    counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()
+    return DiffRow(sense, change, row.who.texts, what, on, row.causes, badges, counts)
+
+
+def _agreed(*, accepted: bool) -> tuple[str, ...]:
+    return ("accepted",) if accepted else ()
+
+
+def _capability(row: CapabilityRow, *, exact: bool) -> DiffRow:
+    sense = _sense(gained=row.gained)
+    on = " ".join((row.name, *(_value(each) for each in row.values))).rstrip()
+    counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()
+    return DiffRow(sense, sense, row.who.texts, row.what.texts, on, row.causes, _agreed(accepted=row.accepted), counts)
+
+
+def _value(text: str) -> str:
+    """Give a parameter as compact JSON in its own letters, its end cut off where it is long."""
+    if not text:
+        return ""
+    compact = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return compact if len(compact) <= LONGEST_VALUE else compact[: LONGEST_VALUE - 1] + "…"
+
+
+def _attribute(row: AttributeRow, *, exact: bool) -> DiffRow:
+    change = "switched on" if row.gained else "switched off"
+    feature = f"{row.name} {_value(row.value)}".rstrip()
+    counts = (counted(row.size, "node"),) if exact else ()
+    badges = _agreed(accepted=row.accepted)
+    return DiffRow(_sense(gained=row.gained), change, row.nodes.texts, (feature,), "", row.causes, badges, counts)
+
+
+def _power(row: PowerRow) -> DiffRow:
+    sense = _sense(gained=row.gained)
+    return DiffRow(
+        sense, sense, row.who, row.powers, ", ".join(row.through), row.causes, _agreed(accepted=row.accepted)
+    )
+
+
+def _assertions(found: Iterable[AssertionChange]) -> Iterator[DiffRow]:
+    """Give assertions that begin alike as one row."""
+    alike: dict[tuple[bool, str], list[str]] = {}
+    for each in found:
+        beginning, _, end = each.text.rpartition(" ")
+        alike.setdefault((each.added, f"{each.suite}: {beginning}"), []).append(end)
+    for (added, beginning), ends in alike.items():
+        sense: Sense = "tightens" if added else "loosens"
+        yield DiffRow(sense, "added" if added else "went away", (beginning,), tuple(ends), "")
+
+
+def shortened(names: Iterable[str], most: int) -> Iterator[str]:
+    """Give at most `most` names; where there are more, the last one counts the rest."""
+    listed = list(names)
+    if len(listed) <= most:
+        yield from listed
+        return
+    yield from listed[: most - 1]
+    yield f"{len(listed) - most + 1} more"

@@ -1,0 +1,116 @@
+"""Rows about SSH for reviewers: on a tailnet exactly what changes; for every one, words that leave nothing out."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from aclc.reach.causes import RulePairs
+from aclc.reach.diff import ssh_tag_sets
+from aclc.reach.session_rows import SessionRow, session_rows
+from aclc.reach.setting import setting
+from aclc.reach.space import Space
+from aclc.reach.ssh import ssh_changes
+from aclc.resolve.node_sets import indices_of
+from tests.properties.strategies import Json, of_worlds, policies, tailnets
+from tests.reach.engine import policy_of, tailnet_of
+
+Told = set[tuple[str, str, int, int, str]]
+"""(kind, mode, source, target, login)."""
+
+
+def compared(old: Json, new: Json, tailnet: Json | None) -> tuple[Space, tuple[SessionRow, ...]]:
+    pair = policy_of(old), policy_of(new)
+    ground = setting(pair, tailnet_of(tailnet) if tailnet else None, tag_sets=ssh_tag_sets(*pair))
+    space = ground.space(pair)
+    return space, session_rows(ground, space, RulePairs(*pair))
+
+
+def spelled_out(space: Space, rows: tuple[SessionRow, ...] | None, *, words: bool = False) -> Told:
+    """Give rows, or where there are none the exact changes, pair by pair."""
+    owners = space.views[0].resolved.names.owners
+    told: Told = set()
+    if rows is None:
+        changes = [
+            (each.kind, each.mode, each.sources, each.targets, each.logins, each.scope)
+            for each in ssh_changes(space.views[0].resolved, space.views[1].resolved)
+        ]
+    else:
+        changes = [
+            (
+                each.kind,
+                each.mode,
+                each.who.bits if words else each.sources,
+                each.what.bits if words else each.targets,
+                each.tokens,
+                each.scope,
+            )
+            for each in rows
+        ]
+    for kind, mode, sources, targets, logins, scope in changes:
+        for source in indices_of(sources):
+            for target in indices_of(targets):
+                same = owners[source] is not None and owners[source] == owners[target]
+                if scope == "any" or (scope == "own") == same:
+                    told.update((kind, mode, source, target, login) for login in logins)
+    return told
+
+
+@of_worlds
+@given(old=policies(), new=policies(), tailnet=tailnets())
+def test_on_a_tailnet_rows_say_exactly_what_changes(old: Json, new: Json, tailnet: Json) -> None:
+    space, rows = compared(old, {**old, "ssh": new.get("ssh")}, tailnet)
+
+    assert spelled_out(space, None) == spelled_out(space, rows)
+
+
+@settings(of_worlds, max_examples=max(of_worlds.max_examples // 3, 8))
+@given(old=policies(), new=policies())
+def test_for_every_tailnet_words_leave_nothing_out(old: Json, new: Json) -> None:
+    space, rows = compared(old, {**old, "ssh": new.get("ssh")}, None)
+
+    assert spelled_out(space, None) <= spelled_out(space, rows, words=True)
+
+
+BASE: dict[str, Json] = {
+    "groups": {"group:eng": [f"{each}@example.com" for each in "abcd"], "group:oncall": ["a@example.com"]},
+    "tagOwners": {"tag:web": [], "tag:db": []},
+}
+
+
+def rule(src: str, dst: str, users: list[str], action: str = "accept") -> Json:
+    return {"action": action, "src": [src], "dst": [dst], "users": users}
+
+
+def words(old: list[Json], new: list[Json], tailnet: Json | None = None) -> list[tuple[str, str, str, str]]:
+    """Give (kind, who, what, logins) of each row."""
+    _, rows = compared({**BASE, "ssh": old}, {**BASE, "ssh": new}, tailnet)
+    return [(row.kind, ", ".join(row.who.texts), ", ".join(row.what.texts), ", ".join(row.logins)) for row in rows]
+
+
+def test_who_had_it_before_is_excepted() -> None:
+    old = [rule("group:oncall", "tag:db", ["root"])]
+
+    assert [("gained", "group:eng except group:oncall", "tag:db", "root")] == words(
+        old, [*old, rule("group:eng", "tag:db", ["root"])]
+    )
+
+
+def test_logins_read_well() -> None:
+    assert [("gained", "group:eng", "tag:web", "any login but root")] == words(
+        [], [rule("group:eng", "tag:web", ["autogroup:nonroot"])]
+    )
+    assert [("gained", "group:eng", "tag:web", "any login")] == words(
+        [], [rule("group:eng", "tag:web", ["autogroup:nonroot", "root"])]
+    )
+
+
+def test_asking_no_more_is_because_of_the_rule_that_asked() -> None:
+    asks = rule("group:eng", "tag:web", ["root"], "check")
+    accepts = rule("group:eng", "tag:web", ["root"])
+    _, (row,) = compared({**BASE, "ssh": [asks, accepts]}, {**BASE, "ssh": [accepts]}, None)
+
+    assert "unchecked" == row.kind
+    (cause,) = row.causes
+    assert cause.new is None
+    assert cause.old is not None
+    assert '"check"' in cause.old.text
