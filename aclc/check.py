@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from aclc.diagnostics import Diagnostic, Outcome, has_errors, in_order
+from aclc.diagnostics import Diagnostic, Outcome, has_errors, in_order, whole
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.tailscale import TAILSCALE
+from aclc.lint.rules.meaning_differs import CODE as MEANING_DIFFERS
 from aclc.lint.run import check_policy
 from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
@@ -73,7 +75,9 @@ def check_source(
             from aclc.policy_tests.run import run_tests
 
             found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
-        if healthy and (promises is not None or source.name.endswith(LANGUAGE_SUFFIX)):
+        if healthy and promises is not None and dialect.meaning is None:
+            found.append(_undecided(promises))
+        elif healthy and (promises is not None or source.name.endswith(LANGUAGE_SUFFIX)):
             broken = check_promises(read.value, tailnet, source, promises)
             found += (each for each in broken if selection.keeps(each))
     if selection.severities:
@@ -88,6 +92,53 @@ def check_source(
         about = (*silenced(here, comments, today, ask_reasons=ask_reasons), *faults)
         found = [*(each for each in about if selection.keeps(each)), *there]
     return Checked(read.value, in_order(found))
+
+
+def _undecided(promises: Source) -> Diagnostic:
+    """Say that promises are not decided for a control plane of which too little is known."""
+    return MEANING_DIFFERS.at(
+        whole(promises),
+        "promises are not decided: what the control plane makes of a policy is not known well enough",
+        help="check them for a target that is known in full: tailscale, headscale@0.29, headscale@0.30",
+    )
+
+
+def check_for_targets(
+    source: Source,
+    tailnet: Tailnet | None,
+    dialects: Sequence[Dialect],
+    selection: Selection = DEFAULT,
+    *,
+    promises: Source | None = None,
+    today: date | None = None,
+) -> Checked:
+    """Give everything wrong with a policy text for one control plane or several; otherwise as `check_source`.
+
+    What is found for all of them alike is told once. What only some of them say names these behind its message, and so
+    does whatever speaks of portability. The policy is that of the first.
+    """
+    checks = [check_source(source, tailnet, dialect, selection, promises=promises, today=today) for dialect in dialects]
+    names = [dialect.name for dialect in dialects]
+    if len(checks) == 1 and not dialects[0].is_headscale:
+        return checks[0]
+    targets: dict[tuple[object, ...], list[tuple[str, Diagnostic]]] = {}
+    for name, checked in zip(names, checks, strict=True):
+        for found in checked.diagnostics:
+            targets.setdefault((found.order, found.code.slug), []).append((name, found))
+    merged = [_for_targets(told, len(names)) for told in targets.values()]
+    return Checked(checks[0].policy, in_order(merged))
+
+
+def _for_targets(told: Sequence[tuple[str, Diagnostic]], count: int) -> Diagnostic:
+    """Give one finding for what several control planes, of `count` that were asked, say alike."""
+    found = told[0][1]
+    if len(told) < count or found.code.id.startswith("POR"):
+        found = found._replace(message=f"{found.message} ({', '.join(name for name, _ in told)})")
+    words = {each.control: name for name, each in reversed(told) if each.control is not None}
+    if len(words) > 1:
+        by_target = [f"{name}: {each.control}" for name, each in told if each.control is not None]
+        return found._replace(control="; ".join(by_target))
+    return found._replace(control=next(iter(words), None))
 
 
 def check_promises(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, in_order, shown, whole
-from aclc.dialects import DIALECTS
+from aclc.dialects import NAMES, canonical_name
 from aclc.lint.selection import PROFILES
 from aclc.source import Source, Span
 
@@ -22,7 +22,7 @@ WRONG_VALUE = Code("CFG003", "config-value", Severity.ERROR)
 SEVERITIES = tuple(each.label for each in Severity)
 FAIL_ON = (*SEVERITIES, "never")
 
-Shape = Literal["text", "texts", "rules", "severities", "rules by file"]
+Shape = Literal["text", "texts", "targets", "rules", "severities", "rules by file"]
 
 
 class Key(NamedTuple):
@@ -38,7 +38,7 @@ KEYS = (
     Key("policy", "texts", "the policy, or several; where a command is given none"),
     Key("tailnet", "texts", "files with users and nodes"),
     Key("properties", "text", "file with promises; default: `properties.aclc` beside the policy"),
-    Key("target", "text", "the control plane that the policy is for", tuple(sorted(DIALECTS))),
+    Key("target", "targets", "the control plane that the policy is for, or several", (*NAMES, "headscale")),
     Key("profile", "text", "which rules run", PROFILES),
     Key("select", "rules", "rules to run besides the profile's: codes, slugs or families (`SEC`)"),
     Key("ignore", "rules", "rules not to run"),
@@ -153,6 +153,8 @@ class _Reader:
         elif key.shape == "texts":
             if not isinstance(value, str):
                 yield from self.texts(path, value, "a string or a list of strings")
+        elif key.shape == "targets":
+            yield from self.targets(path, value, key.choices)
         elif key.shape == "rules":
             yield from self.rules(path, value)
         elif not isinstance(value, dict):
@@ -176,6 +178,16 @@ class _Reader:
                 f"{shown(value)} is no value of {shown(path[0])}",
                 f"did you mean `{near}`?" if near else f"there are: {', '.join(choices)}",
             )
+
+    def targets(self, path: tuple[str, ...], value: object, choices: tuple[str, ...]) -> Iterator[Diagnostic]:
+        """Hold a value to be a control plane, or a list of some."""
+        if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            for each in value:
+                yield from self.targets(path, each, choices)
+        elif not isinstance(value, str):
+            yield self.wrong(path, f"{shown(path[-1])} must be a string or a list of strings")
+        elif canonical_name(value) is None:
+            yield from self.choice(path, value, choices)
 
     def texts(self, path: tuple[str, ...], value: object, wanted: str = "a list of strings") -> Iterator[Diagnostic]:
         """Hold a value to be a list of strings."""
@@ -245,9 +257,12 @@ def config_schema() -> dict[str, Any]:
 def _shape_schema(key: Key) -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string", **({"enum": list(key.choices)} if key.choices else {})}
     texts = {"type": "array", "items": {"type": "string"}}
+    patch = r"^headscale@v?[0-9]+\.[0-9]+\.[0-9]+$"
+    target = {"anyOf": [text, {"type": "string", "pattern": patch}]}
     shapes: dict[Shape, dict[str, Any]] = {
         "text": text,
         "texts": {"anyOf": [{"type": "string"}, texts]},
+        "targets": {"anyOf": [target, {"type": "array", "items": target, "minItems": 1}]},
         "rules": texts,
         "severities": {"type": "object", "additionalProperties": text},
         "rules by file": {"type": "object", "additionalProperties": texts},

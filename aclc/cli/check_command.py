@@ -12,9 +12,8 @@ from aclc.cli.formats import FORMATS, OutputType, refuse_mixture, write_report
 from aclc.cli.inputs import FileName, policies_or_default, read_sources, read_tailnet
 from aclc.cli.outputs import COLORS
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialects_of, target_option, unprovable
 from aclc.diagnostics import Diagnostic, Severity, in_order
-from aclc.dialects import DIALECTS
-from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.selection import PROFILES
 
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
@@ -30,6 +29,7 @@ Examples:
   aclc check --fix --diff                       what could be repaired, proven to change no access
   aclc check --against main                     only what is new since a revision
   aclc check --watch                            again whenever a file changes
+  aclc check --target headscale@0.28            what this version of Headscale would say, without a server
   cat policy.hujson | aclc check -              from standard input"""
 )
 @click.argument("policies", nargs=-1, metavar="[POLICY]...", type=FileName())
@@ -39,7 +39,7 @@ Examples:
 @click.option(
     "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside the policy."
 )
-@click.option("--target", type=click.Choice(sorted(DIALECTS)), help=f"Control plane; default: {TAILSCALE.name}.")
+@target_option("Control plane: tailscale, headscale, headscale@0.26 to 0.30; repeatable.")
 @click.option("-o", "--output", "outputs", multiple=True, type=OutputType(), help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option(
     "--fail-on",
@@ -67,7 +67,7 @@ def command(
     policies: tuple[str, ...],
     tailnets: tuple[str, ...],
     outputs: tuple[tuple[str, str], ...],
-    target: str | None,
+    targets: tuple[str, ...],
     properties: str | None,
     fail_on: str | None,
     exit_zero: bool,
@@ -109,11 +109,14 @@ def command(
         found += loaded.diagnostics
         tailnet = loaded.value
     selection = selection_of(settings, profile, select, ignore)
-    dialect = DIALECTS[target or settings.text("target") or TAILSCALE.name]
+    dialects = dialects_of(targets, settings)
     promises = properties or settings.path("properties")
-    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialect)
+    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialects)
     if fixes or unsafe_fixes or show:
         from aclc.cli.fixing import repair_all
+
+        if len(dialects) > 1 or dialects[0].meaning is None:
+            raise click.UsageError(unprovable(dialects))
 
         fixed = repair_all(paths, sources, wishes, color, show=show, unsafe=unsafe_fixes)
         if show:

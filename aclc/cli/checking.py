@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import click
 
-from aclc.check import Checked, check_source
+from aclc.check import Checked, check_for_targets
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.settings import Settings
 from aclc.diagnostics import Diagnostic, did_you_mean
@@ -30,14 +30,14 @@ class Wishes(NamedTuple):
     tailnet: Tailnet | None
     properties: str | None
     today: date
-    dialect: Dialect
+    dialects: tuple[Dialect, ...]
 
     def check(self, source: Source) -> Checked:
         """Check one policy, or another text of it."""
-        return check_source(
+        return check_for_targets(
             source,
             self.tailnet,
-            self.dialect,
+            self.dialects,
             selection=self._selection_for(source.name),
             promises=self._promises(source.name),
             today=self.today,

@@ -36,12 +36,18 @@ class Shape(NamedTuple):
     `noun`: what a diagnostic calls such an object, article included. `legacy`: older spelling → key; both in one object
     are refused.
     `any_case`: whether documentation itself spells the keys in several ways.
+    `elsewhere`: keys that other control planes know and this one does not → what to do instead, or "".
+    `doubtful`: keys of which nobody says whether this control plane takes them.
+    `comments`: keys that begin with this are left alone; "": there are none.
     """
 
     noun: str
     keys: Mapping[str, FieldKind]
     legacy: Mapping[str, str] = {}
     any_case: bool = False
+    elsewhere: Mapping[str, str] = {}
+    doubtful: Mapping[str, FieldKind] = {}
+    comments: str = ""
 
 
 class Position(NamedTuple):
@@ -57,17 +63,58 @@ class Position(NamedTuple):
     cidr: bool = True
 
 
+class Meaning(NamedTuple):
+    """What a control plane makes of a policy, where control planes differ; the defaults are Tailscale's.
+
+    `no_rules_from_anywhere`: a policy without rules lets in every address there is, not only the tailnet's.
+    `domain_users`: `user:*@D` names the users of a domain; else it is a login that nobody has.
+    `short_logins`: a user is named by login or name, with or without an `@` at the end.
+    `sources_united`: addresses among the sources that overlap or touch are sent as one, but for rules with `*`.
+    `destinations_as_written`: an acl's destinations are sent in the order of the file, not by kind.
+    `capabilities_united`: a grant's capabilities for several destinations on one node are sent as one rule.
+    `public_behind_exit_nodes`: a public CIDR as destination is sent to exit nodes.
+    `via_capabilities_show_peers`: a grant with `via` and `app` alone makes nodes see each other.
+    `primary_by_id`: of several routers the one with the lowest id serves a route, not the one created first.
+    `ssh_to_members`: `autogroup:member` may be a destination of ssh.
+    `localpart_any_domain`: `localpart:*@D` takes any domain, in any letter case.
+    """
+
+    no_rules_from_anywhere: bool = False
+    domain_users: bool = True
+    short_logins: bool = False
+    sources_united: bool = False
+    destinations_as_written: bool = False
+    capabilities_united: bool = False
+    public_behind_exit_nodes: bool = False
+    via_capabilities_show_peers: bool = True
+    primary_by_id: bool = False
+    ssh_to_members: bool = False
+    localpart_any_domain: bool = False
+
+
 class Dialect(NamedTuple):
     """One control plane.
 
     `shapes`: by object (`policy`, `acl`, `grant`, `ssh`, …). `positions`: by place (`acls.src`, `grants.dst`,
-    `tagOwners`, …). `autogroups`: all that exist, in the order in which help lists them. `protocols`: name in lower
-    case → number. `protocols_with_ports`: numbers that have ports; a rule without protocol has them too.
+    `tagOwners`, …). `autogroups`: all that exist, in the order in which help lists them. `autogroup_spellings`: other
+    spellings of them that are taken. `autogroups_elsewhere`, `kinds_elsewhere`: autogroups and kinds of selectors that
+    other control planes know. `protocols`: name in lower case → number. `protocols_with_ports`: numbers that have
+    ports; a rule without protocol has them too. `protocol_leading_zeros`: whether `06` is a protocol number.
     `grantable_capabilities`: names below the reserved domains that a policy may grant. `grant_port_lists`: whether a
-    grant's `ip` item takes `80,443`. `pool_range`, `reserved_pools`: what an `ipPool` must lie within and stay out of.
+    grant's `ip` item takes `80,443`; `grant_ports_from_zero`: whether it takes `0-100`. `dst_without_ports`: whether an
+    acl's destination may lack its ports, or have port 0. `bracketed_ipv6`: whether `[fd7a::1]:80` is taken.
+    `null_lists`: whether a group, tag or route may be `null` instead of a list. `pool_range`, `reserved_pools`: what an
+    `ipPool` must lie within and stay out of. `attributes_elsewhere`: node attributes that are refused.
     `max_check_period`: in nanoseconds. `duplicate_keys_refused`: whether equal keys in one object are an error.
+    `unknown_keys_ignored`: whether a key that nobody knows is passed over without a word. `ssh_pairs_checked`: whether
+    ssh rules are held to who may reach whose devices; `self_sources_checked`: whether rules to `autogroup:self` are
+    held to have people as sources.
+    `no_rules_allow`: whether a policy without rules allows everything; else it allows nothing.
     `words`: key of a refusal → the control plane's own message, with `{…}` for its parts; a missing key means that the
     words are not known.
+    `differences`: what means something else here than on Tailscale, by the key of the kind of difference.
+    `doubts`: what nobody says of this control plane, by the key of the doubt.
+    `meaning`: None where too little is known to say what it makes of a policy.
     """
 
     name: str
@@ -84,6 +131,27 @@ class Dialect(NamedTuple):
     max_check_period: int
     duplicate_keys_refused: bool
     words: Mapping[str, str]
+    autogroup_spellings: frozenset[str] = frozenset()
+    autogroups_elsewhere: frozenset[str] = frozenset()
+    kinds_elsewhere: frozenset[str] = frozenset()
+    attributes_elsewhere: frozenset[str] = frozenset()
+    protocol_leading_zeros: bool = True
+    grant_ports_from_zero: bool = False
+    dst_without_ports: bool = False
+    bracketed_ipv6: bool = True
+    null_lists: bool = True
+    unknown_keys_ignored: bool = False
+    no_rules_allow: bool = True
+    ssh_pairs_checked: bool = True
+    self_sources_checked: bool = True
+    differences: Mapping[str, str] = {}
+    doubts: Mapping[str, str] = {}
+    meaning: Meaning | None = Meaning()
+
+    @property
+    def is_headscale(self) -> bool:
+        """Whether this is a version of Headscale."""
+        return self.name.startswith("headscale@")
 
     def control(self, refusal: str, **parts: object) -> str | None:
         """Give the control plane's message for a refusal, None where it is not known.
@@ -92,3 +160,7 @@ class Dialect(NamedTuple):
         """
         template = self.words.get(refusal)
         return None if template is None else template.format(**parts)
+
+    def has_key(self, section: str, shape: str = "policy") -> bool:
+        """Tell whether an object of this control plane has a key, to its own knowledge or ours."""
+        return section in self.shapes[shape].keys

@@ -296,4 +296,5 @@ TAILSCALE = Dialect(
     max_check_period=168 * 3600 * 10**9,
     duplicate_keys_refused=False,
     words=_WORDS,
+    autogroup_spellings=frozenset({"autogroup:members"}),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aclc.dialects.dialect import Dialect, Position
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.names import meant_prefix
 from aclc.lint.uses import Uses
 from aclc.policy.selectors import Kind, Selector
@@ -28,6 +29,9 @@ _BY_POSITION = {
     "tagOwners": "tagowner-value",
 }
 
+# Where Headscale takes a bare name for a login that lacks its `@`, since no host can stand there.
+_LOGINS = frozenset({"groups", "tagOwners", "autoApprovers"})
+
 # An autogroup with a law of its own.
 _BY_AUTOGROUP = {
     "autogroup:danger-all": "danger-all-misuse",
@@ -43,20 +47,27 @@ def misplaced(uses: Uses, dialect: Dialect) -> Misplaced:
     for position, kind, selectors in uses.kinds():
         law = dialect.positions[position]
         for selector in selectors:
-            if not _allowed(law, kind, selector):
-                found.setdefault(_answers(position, selector), []).append((position, selector))
+            if not _allowed(law, kind, selector, dialect):
+                slug = _answers(position, selector, dialect)
+                found.setdefault(slug, []).append((position, selector))
     return found
 
 
-def _allowed(law: Position, kind: Kind, selector: Selector) -> bool:
+def _allowed(law: Position, kind: Kind, selector: Selector, dialect: Dialect) -> bool:
     if kind not in law.kinds:
         return False
     if kind == "autogroup":
-        return selector.name in law.autogroups
+        spelt = selector.text == selector.name or selector.text in dialect.autogroup_spellings
+        return spelt and selector.name in law.autogroups
     return kind != "prefix" or law.cidr or (selector.prefix is not None and selector.prefix.is_single)
 
 
-def _answers(position: str, selector: Selector) -> str:
+def _answers(position: str, selector: Selector, dialect: Dialect) -> str:
+    if dialect.is_headscale:
+        if selector.kind == "host" and position in _LOGINS:
+            return "user-suffix"
+        if _allowed(TAILSCALE.positions[position], selector.kind, selector, TAILSCALE):
+            return "unsupported-by-target"
     if position in _BY_POSITION:
         return _BY_POSITION[position]
     if selector.kind == "autogroup":

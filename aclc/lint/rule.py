@@ -18,6 +18,7 @@ from aclc.lint.selection import Profile
 from aclc.lint.takeover import Takeover
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
+from aclc.policy.selectors import Selector
 from aclc.reach.space import Space, View
 from aclc.resolve.resolution import resolve
 from aclc.syntax.hujson_document import HujsonDocument
@@ -52,6 +53,38 @@ class Context:
     def domains(self) -> tuple[str, ...] | None:
         """The domains that belong to the tailnet; None where nobody told us, so that nothing may be concluded."""
         return self.tailnet.domains or None if self.tailnet is not None else None
+
+    @cached_property
+    def _short_logins(self) -> frozenset[str]:
+        """The logins of the tailnet that end in `@`, without it, and user names, where Headscale is the target."""
+        if self.tailnet is None or not self.dialect.is_headscale:
+            return frozenset()
+        logins = [user.login[:-1] for user in self.tailnet.users if user.login.endswith("@")]
+        return frozenset([*logins, *(name for user in self.tailnet.users for name in user.names)])
+
+    def is_short_login(self, selector: Selector) -> bool:
+        """Tell whether a bare name is a user of the tailnet whose `@` was left out (`user-suffix` answers for it)."""
+        return selector.kind == "host" and selector.name in self._short_logins
+
+    @cached_property
+    def unknown_logins(self) -> tuple[tuple[str, Selector], ...]:
+        """Give (position, selector) of each login that no user of the tailnet has, where it first stands; none where
+        nobody told us who the users are. Letter case does not count."""
+        if self.tailnet is None or not self.tailnet.users:
+            return ()
+        # Headscale looks names up without the `@` at their end, among user names as well.
+        end = "@" if self.dialect.is_headscale else ""
+        known = [user.login for user in self.tailnet.users]
+        known += (node.user for node in self.tailnet.nodes if node.user is not None)
+        known += (name for user in self.tailnet.users if end for name in user.names)
+        folded = {login.removesuffix(end).casefold() for login in known}
+        found: list[tuple[str, Selector]] = []
+        for position, selector in self.uses.of_kind("user"):
+            name = selector.name.removesuffix(end).casefold()
+            if name not in folded:
+                folded.add(name)
+                found.append((position, selector))
+        return tuple(found)
 
     @cached_property
     def view(self) -> View:

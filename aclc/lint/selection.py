@@ -13,7 +13,7 @@ everything."""
 
 PROFILES: tuple[Profile, ...] = ("minimal", "default", "strict")
 
-REFUSED = frozenset({"SYN", "REF", "VAL", "TST"})
+REFUSED = frozenset({"SYN", "REF", "VAL", "TST", "POR"})
 """Families whose errors a control plane refuses a policy for: nothing can silence, accept or play down these."""
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, did_you_mean, shown
 from aclc.dialects.dialect import Dialect, FieldKind, Shape
 from aclc.dialects.go_text import go_quoted
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Json
 from aclc.source import Path, Place, Span
 from aclc.syntax.hujson_read import DUPLICATE_KEY
@@ -22,6 +23,7 @@ UNKNOWN_KEY = Code("SYN007", "unknown-key", Severity.ERROR)
 KEY_CASE = Code("SYN008", "key-case", Severity.WARNING)
 WRONG_TYPE = Code("SYN009", "wrong-type", Severity.ERROR)
 MIXED_KEYS = Code("VAL034", "mixed-key-pairs", Severity.ERROR)
+UNSUPPORTED = Code("POR001", "unsupported-by-target", Severity.ERROR)
 
 BLANKS = " \t\r\n"
 """What counts as white space around a value."""
@@ -102,10 +104,29 @@ class Fields:
             if type(each) is list:
                 yield key, each
             elif each is None:
+                if not self.dialect.null_lists:
+                    self._null_list(f"{noun} {shown(key)}", (*path, key))
                 yield key, []
             else:
-                self.wrong_type(each, f"{noun} {shown(key)}", "a list of strings", (*path, key), item=str)
+                control = self.dialect.control(
+                    f"{noun}-type", group=go_quoted(key), found=go_kind(each), value=json.dumps(each)
+                )
+                what = f"{noun} {shown(key)}"
+                self.wrong_type(each, what, "a list of strings", (*path, key), item=str, control=control)
                 yield key, [each] if type(each) is str else []
+
+    def _null_list(self, what: str, path: Path) -> None:
+        """Report `null` where only a list will do."""
+        place = Place(self.document, path)
+        self.found.append(
+            WRONG_TYPE.at(
+                place,
+                f"{what} must be a list of strings, not null",
+                help="write `[]` for none",
+                fix=Fix("write []", (Edit(place.span, "[]"),), safe=True),
+                control=self.dialect.control(f"{what.partition(' ')[0]}-null", group=go_quoted(str(path[-1]))),
+            )
+        )
 
     def texts(self, values: Sequence[Json], path: Path) -> tuple[str, ...]:
         """Give the strings of a list as they are; anything else is reported and stands as `""`."""
@@ -132,8 +153,20 @@ class Fields:
         self.wrong_type(value, f"an item of `{_name(path)}`", "a string", path)
         return ""
 
-    def wrong_type(self, value: Json, what: str, wanted: str, path: Path, *, item: type | None = None) -> None:
-        """Report that `what` is not what is `wanted`; with the fix of brackets around it where it is an `item`."""
+    def wrong_type(
+        self,
+        value: Json,
+        what: str,
+        wanted: str,
+        path: Path,
+        *,
+        item: type | None = None,
+        control: str | None = None,
+    ) -> None:
+        """Report that `what` is not what is `wanted`; with the fix of brackets around it where it is an `item`.
+
+        `control`: the control plane's words, where it has some for this very case.
+        """
         place = Place(self.document, path)
         fix = None
         if item is not None and type(value) is item:
@@ -146,7 +179,9 @@ class Fields:
                 f"{what} must be {wanted}, not {_kind_of(value)}",
                 help="put square brackets around it" if fix is not None else None,
                 fix=fix,
-                control=None if value is None else self.dialect.control("wrong-type", found=go_kind(value)),
+                control=control
+                if control is not None or value is None
+                else self.dialect.control("wrong-type", found=go_kind(value)),
             )
         )
 
@@ -164,7 +199,8 @@ class _Sorting:
         self.written: dict[str, str] = {}
 
     def members(self, value: dict[str, Json]) -> Members:
-        folded = {key.casefold(): key for key in self.shape.keys}
+        doubtful = self.shape.doubtful
+        folded = {key.casefold(): key for key in (*self.shape.keys, *doubtful)}
         legacy = {key.casefold(): key for key in self.shape.legacy}
         strange: list[tuple[str, Json]] = []
         for key, each in value.items():
@@ -172,7 +208,11 @@ class _Sorting:
             if canonical is not None:
                 if canonical != key and not self.shape.any_case:
                     self._case(key, canonical)
+                if canonical in doubtful:
+                    self._doubt(key)
                 self._take(key, canonical, each)
+                continue
+            if self.shape.comments and key.startswith(self.shape.comments):
                 continue
             old = legacy.get(key.casefold())
             if old is not None:
@@ -194,7 +234,7 @@ class _Sorting:
             self._twice(earlier, key, canonical)
         if value is None:
             return
-        kind = self.shape.keys[canonical]
+        kind = self.shape.keys.get(canonical) or self.shape.doubtful[canonical]
         if type(value) in kind.types:
             before = self.values.get(canonical)
             if type(value) is dict and type(before) is dict:
@@ -207,6 +247,37 @@ class _Sorting:
         else:
             self.lost.add(canonical)
 
+    def _doubt(self, key: str) -> None:
+        """Report a key of which nobody says whether it is taken."""
+        self.fields.found.append(
+            UNSUPPORTED.at(
+                self.fields.document.key_span((*self.path, key)),
+                f"whether {self.shape.noun} may have {shown(key)} is not known for this target",
+                help="try it on the server before you rely on it",
+                severity=Severity.WARNING,
+            )
+        )
+
+    def _elsewhere(self, key: str, canonical: str) -> None:
+        """Report a key that other control planes know; what it says is left out, and nothing calls it missing."""
+        dialect = self.fields.dialect
+        control = dialect.control(f"key-{self.shape_name}.{canonical}") or dialect.control(
+            "unknown-key", key=go_quoted(key)
+        )
+        self.lost.update((canonical, TAILSCALE.shapes[self.shape_name].legacy.get(canonical, canonical)))
+        ignored = dialect.unknown_keys_ignored
+        advice = self.shape.elsewhere[canonical] or "leave it out"
+        self.fields.found.append(
+            UNSUPPORTED.at(
+                self.fields.document.key_span((*self.path, key)),
+                f"key {shown(key)} is passed over without a word"
+                if ignored
+                else f"key {shown(key)} is not supported in {self.shape.noun}",
+                help=advice,
+                control=control,
+            )
+        )
+
     def _twice(self, earlier: str, key: str, canonical: str) -> None:
         """Report two spellings of one key in one object."""
         spans = [self.fields.document.key_span((*self.path, each)) for each in (earlier, key)]
@@ -216,7 +287,9 @@ class _Sorting:
                 DUPLICATE_KEY.at(
                     spans[1],
                     f"{shown(key)} is the same key as {shown(earlier)}",
-                    help="letter case does not count, and the later one wins without a word: remove one",
+                    help="letter case does not count, and two of them are refused: remove one"
+                    if self.fields.dialect.duplicate_keys_refused
+                    else "letter case does not count, and the later one wins without a word: remove one",
                     notes=notes,
                 )
             )
@@ -243,6 +316,10 @@ class _Sorting:
 
     def _unknown(self, key: str, value: Json) -> None:
         """Report a key that the object does not have; where it is plainly misspelled, read it as what was meant."""
+        elsewhere = {name.casefold(): name for name in self.shape.elsewhere}.get(key.casefold())
+        if elsewhere is not None:
+            self._elsewhere(key, elsewhere)
+            return
         place = Place(self.fields.document, (*self.path, key))
         control = self.fields.dialect.control("unknown-key", key=go_quoted(key))
         advice = _ADVICE.get((self.shape_name, key))

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from aclc.dialects.dialect import Dialect
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import PortRange, Prefix
 from aclc.policy.selectors import Selector
 from aclc.source import Document, Place
@@ -224,7 +226,10 @@ class SshTest(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """A whole policy. Mappings are keyed by full name (`group:eng`), in file order."""
+    """A whole policy. Mappings are keyed by full name (`group:eng`), in file order.
+
+    `dialect`: the control plane's that it was read for; what it means is that control plane's to say.
+    """
 
     document: Document
     acls: tuple[Acl, ...] | None
@@ -245,6 +250,7 @@ class Policy(NamedTuple):
     disable_ipv4: bool
     one_cgnat_route: str
     randomize_client_port: bool
+    dialect: Dialect = TAILSCALE
 
     @property
     def place(self) -> Place:

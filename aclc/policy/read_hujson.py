@@ -22,7 +22,7 @@ from aclc.policy.read_selectors import Selectors
 from aclc.policy.read_ssh import SshRules
 from aclc.policy.read_tests import Tests
 from aclc.source import Place, Source, Span
-from aclc.syntax.hujson_read import parse_hujson
+from aclc.syntax.hujson_read import DUPLICATE_KEY, parse_hujson
 from aclc.syntax.value_document import ValueDocument
 
 EMPTY_SECTION = Code("SYN013", "empty-section", Severity.INFO)
@@ -45,10 +45,18 @@ def read_policy(source: Source, dialect: Dialect = TAILSCALE) -> Outcome[Policy]
     Cost: linear; 1 MB of policy in about 0.1 s.
     """
     parsed = parse_hujson(source, _legacy_spellings(dialect))
+    found = parsed.diagnostics
+    if dialect.duplicate_keys_refused:
+        found = tuple(
+            each._replace(help="the control plane refuses it: merge the two, or remove one")
+            if each.code is DUPLICATE_KEY
+            else each
+            for each in found
+        )
     document = parsed.value
     if document is None:
-        return Outcome(None, in_order(parsed.diagnostics))
-    return policy_of(document, parsed.diagnostics, dialect)
+        return Outcome(None, in_order(found))
+    return policy_of(document, found, dialect)
 
 
 def policy_of(
@@ -144,6 +152,7 @@ class _Reader:
             disable_ipv4=get("disableIPv4", False),
             one_cgnat_route=route,
             randomize_client_port=get("randomizeClientPort", False),
+            dialect=self.fields.dialect,
         )
 
     def _root(self, key: str) -> str:
@@ -153,7 +162,7 @@ class _Reader:
     def _top_level(self, value: dict[str, Any]) -> Members:
         """Give the sections; an object without any is reported once as what it is, not key by key."""
         shape = self.fields.dialect.shapes["policy"]
-        known = {key.casefold() for key in shape.keys}
+        known = {key.casefold() for key in (*shape.keys, *shape.elsewhere)}
         if value and not any(self._resembles_section(key, known) for key in value):
             first = next(iter(value))
             self.fields.found.append(
@@ -186,11 +195,13 @@ class _Reader:
                 EMPTY_SECTION.at(Place(self.fields.document, (self._root(key),)), f"empty `{key}` {meaning}")
             )
         if not {"acls", "grants"} & (values.keys() | lost):
+            section = "grants" if self.fields.dialect.has_key("grants") else "acls"
+            effect = "everything to everybody" if self.fields.dialect.no_rules_allow else "nothing to anybody"
             self.fields.found.append(
                 NO_RULES.at(
                     _opening(self.fields.document),
-                    "policy has neither `acls` nor `grants`, which allows everything to everybody",
-                    help='to allow nothing write `"grants": []`',
+                    f"policy has neither `acls` nor `grants`, which allows {effect}",
+                    help=f'to allow nothing write `"{section}": []`',
                 )
             )
 

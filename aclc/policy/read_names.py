@@ -63,6 +63,7 @@ class Names:
                 help=near
                 if not colon or self.fields.near(f"{head}:", prefixes) or head.lower() in ("", "grp")
                 else None,
+                control=self.fields.dialect.control(f"{prefixes[0][:-1]}-prefix", name=go_quoted(key)),
             )
         )
         return False
@@ -130,6 +131,9 @@ class Names:
                         help=address_advice(text)
                         if text[:1].isdigit() or ":" in text
                         else "a host is one address or CIDR",
+                        control=self.fields.dialect.control(
+                            "host-address", host=go_quoted(name), address=go_quoted(text)
+                        ),
                     )
                 )
             elif "/" in text and has_host_bits(text):

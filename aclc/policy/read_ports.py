@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
-from aclc.net import ALL_PORTS, parse_address, parse_prefix
-from aclc.policy.fields import BLANKS, Fields, in_string
+from aclc.net import ALL_PORTS, PortRange, parse_address, parse_prefix
+from aclc.policy.fields import BLANKS, UNSUPPORTED, Fields, in_string
 from aclc.policy.model import AclDestination, Json, PortSpec
 from aclc.policy.ports import (
+    MOST_FAULTS,
     PortFault,
     Ports,
     UnknownProtocol,
@@ -60,11 +61,26 @@ class PortItems:
         text = protocol_text(value)
         protocol = parse_protocol(text, self.fields.dialect.protocols)
         if not isinstance(protocol, UnknownProtocol):
+            self._check_zeros(text, Place(self.fields.document, path).span)
             return protocol
         found = self._unknown_protocol(text, Place(self.fields.document, path).span)
         # The words are known for a protocol written as a string only.
         self._report(found if type(value) is str else found._replace(control=None))
         return None
+
+    def _check_zeros(self, text: str, span: Span) -> None:
+        """Report a protocol number with leading zeros, `0` itself included, where these are refused."""
+        dialect = self.fields.dialect
+        if text.startswith("0") and not dialect.protocol_leading_zeros:
+            bare = text.lstrip("0")
+            self._report(
+                BAD_PROTOCOL.at(
+                    span,
+                    f"protocol number {shown(text)} begins with a zero",
+                    help=f"write `{bare}`" if bare else "leave it out for all protocols",
+                    control=dialect.control("protocol-zero", name=go_quoted(text)),
+                )
+            )
 
     def check_fit(self, protocol: int | None, destinations: tuple[AclDestination, ...], path: Path) -> None:
         """Warn of ports beside a protocol that has none."""
@@ -94,6 +110,8 @@ class PortItems:
     def _parsed_destination(self, text: str, path: Path, start: int) -> AclDestination:
         split = split_destination(text)
         ports = parse_ports(split.ports)
+        if text.startswith("[") and not self.fields.dialect.bracketed_ipv6:
+            self._check_brackets(text, split.host or "", path, start)
         if split.host is None or _lacks_ports(text, split.host, ports):
             self._report_missing_ports(text, ports.faults, path)
             return AclDestination(self.selectors.read_one(unbracketed(text), path, start), (), text)
@@ -110,10 +128,8 @@ class PortItems:
         for fault in ports.faults:
             offset = start + split.ports_start
             span = self.fields.part(path, offset + fault.start, offset + fault.end)
-            reason = self._port_words(fault, split.ports)
-            self._report(
-                self._bad_port(fault, span, self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason))
-            )
+            control = self._dst_words(text, self._port_words(fault, split.ports))
+            self._report(self._bad_port(fault, span, control))
         host = unbracketed(split.host)
         selector = self.selectors.read_one(host, path, start + (host != split.host))
         return AclDestination(selector, () if ports.faults else ports.ranges, text)
@@ -123,14 +139,17 @@ class PortItems:
         if ":" not in text:
             control = self._dst_refusal(text, "hostport-colon")
         elif faults:
-            reason = self._port_words(faults[0], text.rpartition(":")[2])
-            control = self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason)
+            control = self._dst_words(text, self._port_words(faults[0], text.rpartition(":")[2]))
         place = Place(self.fields.document, path)
-        bracketed = f"[{text}]" if ":" in text and parse_address(text) is not None else text
+        dialect = self.fields.dialect
+        bracketed = text
+        if ":" in text and parse_address(text) is not None:
+            bracketed = f"[{text}]" if dialect.bracketed_ipv6 else f"{text}/128"
         self._report(
             DST_WITHOUT_PORT.at(
                 place,
                 f"destination {shown(text)} has no ports",
+                severity=Severity.WARNING if dialect.dst_without_ports else None,
                 help=f"name them behind a colon, as in `{bracketed}:443`, or `{bracketed}:*` for all",
                 fix=Fix(
                     "allow all ports",
@@ -141,16 +160,45 @@ class PortItems:
             )
         )
 
+    def _check_brackets(self, text: str, host: str, path: Path, start: int) -> None:
+        """Report an IPv6 address in brackets, where these are refused."""
+        prefix = parse_prefix(unbracketed(host))
+        if prefix is None or prefix.family != 6:
+            return
+        plain = f"{prefix.cidr}{text[len(host) :]}"
+        self._report(
+            UNSUPPORTED.at(
+                self.fields.part(path, start, start + len(text)),
+                "brackets around an IPv6 address are not supported",
+                help=f"write {shown(plain)}",
+                fix=Fix(
+                    f"write {plain}",
+                    (Edit(self.fields.part(path, start, start + len(text)), in_string(plain)),),
+                    safe=True,
+                ),
+                control=self.fields.dialect.control("brackets", selector=go_quoted(host)),
+            )
+        )
+
     def _dst_refusal(self, text: str, refusal: str) -> str | None:
-        reason = self.fields.dialect.control(refusal)
+        return self._dst_words(text, self.fields.dialect.control(refusal))
+
+    def _dst_words(self, text: str, reason: str | None) -> str | None:
         return None if reason is None else self.fields.dialect.control("acl-dst", dst=go_quoted(text), reason=reason)
 
     def _port_words(self, fault: PortFault, ports: str) -> str | None:
-        return self.fields.dialect.control(fault.refusal, piece=go_quoted(fault.piece), list=go_quoted(ports.lower()))
+        dialect = self.fields.dialect
+        if fault.piece.isascii() and fault.piece.isdigit() and fault.refusal == "ports-first":
+            out_of_range = dialect.control("ports-range")
+            if out_of_range is not None:
+                return out_of_range
+        return dialect.control(fault.refusal, piece=go_quoted(fault.piece), list=go_quoted(ports.lower()))
 
     def _bad_port(self, fault: PortFault, span: Span, control: str | None) -> Diagnostic:
         message, advice = _port_complaint(fault)
-        return BAD_PORT.at(span, message, help=advice, control=control)
+        taken = self.fields.dialect.dst_without_ports and fault.refusal == "ports-zero"
+        severity = Severity.WARNING if taken else None
+        return BAD_PORT.at(span, message, help=advice, control=control, severity=severity)
 
     def _port_spec(self, value: Json, path: Path) -> PortSpec:
         if type(value) is not str:
@@ -191,6 +239,8 @@ class PortItems:
             return PortSpec(None, ())
         start = len(head) + len(colon)
         ranges, faults = parse_ports(tail) if dialect.grant_port_lists else _single(tail)
+        if faults and tail and dialect.grant_ports_from_zero:
+            ranges, faults = _from_zero(tail)
         for fault in faults:
             span = self.fields.part(path, start + fault.start, start + fault.end)
             self._report(self._bad_spec(fault, span, text, path))
@@ -210,6 +260,7 @@ class PortItems:
                 if isinstance(number, UnknownProtocol):
                     self._report(self._unknown_protocol(head.lower(), self.fields.part(path, 0, len(head))))
                 else:
+                    self._check_zeros(head, self.fields.part(path, 0, len(head)))
                     protocol = number
         if protocol is not None and protocol not in dialect.protocols_with_ports and ranges not in ((), (ALL_PORTS,)):
             self._report(self._portless(protocol, self.fields.part(path, start, len(text)), f"`{head}:*`"))
@@ -239,21 +290,26 @@ class PortItems:
         return self._bad_port(fault, span, control)
 
     def _unknown_protocol(self, text: str, span: Span) -> Diagnostic:
-        names = ", ".join(f"`{name}`" for name in self.fields.dialect.protocols)
+        dialect = self.fields.dialect
+        names = ", ".join(f"`{name}`" for name in dialect.protocols)
+        out_of_range = dialect.control("protocol-range") if text.isascii() and text.isdigit() else None
         return BAD_PROTOCOL.at(
             span,
             f"protocol {shown(text)} is not known",
             help="leave it out for all protocols" if text == "*" else f"use a number from 0 to 255, or one of {names}",
-            control=self.fields.dialect.control("protocol", name=go_quoted(text)),
+            control=out_of_range or dialect.control("protocol", name=go_quoted(text)),
         )
 
     def _portless(self, protocol: int, span: Span, everything: str) -> Diagnostic:
         names = {number: name for name, number in reversed([*self.fields.dialect.protocols.items()])}
+        name = names.get(protocol, str(protocol))
+        control = self.fields.dialect.control("protocol-ports", name=go_quoted(name))
         return BAD_PROTOCOL.at(
             span,
-            f"protocol `{names.get(protocol, str(protocol))}` has no ports",
+            f"protocol `{name}` has no ports",
             help=f"write {everything}: only tcp, udp and sctp have ports",
-            severity=Severity.WARNING,
+            severity=Severity.WARNING if control is None else Severity.ERROR,
+            control=control,
         )
 
     def _report(self, diagnostic: Diagnostic) -> None:
@@ -279,6 +335,22 @@ def _single(text: str) -> Ports:
     """Read one port or range, where lists are not taken."""
     read = parse_port_range(text)
     return Ports((), (read,)) if isinstance(read, PortFault) else Ports((read,), ())
+
+
+def _from_zero(text: str) -> Ports:
+    """Read a comma list of ports and ranges, of which a range may begin at 0."""
+    ranges: list[PortRange] = []
+    faults: list[PortFault] = []
+    start = 0
+    for piece in text.split(","):
+        low, dash, high = piece.partition("-")
+        read = parse_port_range(f"1-{high}" if dash and low and not low.strip("0") else piece, start)
+        if isinstance(read, PortRange):
+            ranges.append(PortRange(0, read.last) if dash and not low.strip("0") else read)
+        elif len(faults) < MOST_FAULTS:
+            faults.append(read)
+        start += len(piece) + 1
+    return Ports(tuple(ranges), tuple(faults))
 
 
 def _port_complaint(fault: PortFault) -> tuple[str, str | None]:

@@ -153,17 +153,25 @@ class SshRules:
             control = dialect.control("check-period-long", raw_period=duration_text(length))
         else:
             if action == "accept":
-                self._report(
-                    CHECK_PERIOD.at(
-                        self._document.key_span((*path, "checkPeriod")),
-                        "`checkPeriod` has no effect with action `accept`",
-                        help="make the action `check`, or leave the period out",
-                        severity=Severity.WARNING,
-                    )
-                )
+                self._report_idle_period(path)
             return
         self._report(
             CHECK_PERIOD.at(Place(self._document, (*path, "checkPeriod")), message, help=advice, control=control)
+        )
+
+    def _report_idle_period(self, path: Path) -> None:
+        """Report a period beside an action that has none: refused by some, without effect for others."""
+        control = self.fields.dialect.control("check-period-accept")
+        self._report(
+            CHECK_PERIOD.at(
+                self._document.key_span((*path, "checkPeriod")),
+                "`checkPeriod` has no effect with action `accept`"
+                if control is None
+                else "`checkPeriod` is for the action `check` only",
+                help="make the action `check`, or leave the period out",
+                severity=Severity.WARNING if control is None else Severity.ERROR,
+                control=control,
+            )
         )
 
     def _report(self, diagnostic: Diagnostic) -> None:

@@ -89,7 +89,8 @@ class _Assembly:
                 self.roles[user.login] = user.role
             place = known.place if known is not None else Place(facts.document, user.path)
             role = cast("Role", self.roles.get(user.login, "member"))  # the formats let no other words through
-            self.users[user.login] = User(user.login, role, place)
+            names = tuple(dict.fromkeys((*(known.names if known is not None else ()), *user.names)))
+            self.users[user.login] = User(user.login, role, place, names)
 
     def add_owners(self, nodes: Iterable[Node]) -> None:
         for node in nodes:

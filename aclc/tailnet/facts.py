@@ -26,11 +26,12 @@ class Spelling(NamedTuple):
 
 
 class UserFacts(NamedTuple):
-    """A user as a file says it. `role` is None where the format does not say roles."""
+    """A user as a file says it. `role` is None where the format does not say roles. `names` as in `model.User`."""
 
     path: Path
     login: str
     role: str | None = None
+    names: tuple[str, ...] = ()
 
 
 class NodeFacts(NamedTuple):

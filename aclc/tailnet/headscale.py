@@ -101,7 +101,7 @@ def node_list_facts(document: ValuedDocument) -> Outcome[Facts]:
         name="",
         domains=(),
         users=tuple(
-            UserFacts((*path, at, "user"), login)
+            UserFacts((*path, at, "user"), login, names=_names(record.root[at].user, login))
             for login, (_, at) in sorted(users.items(), key=lambda each: (each[1][0], each[1][1]))
         ),
         nodes=tuple(_node((*path, at), node) for at, node in enumerate(record.root)),
@@ -122,6 +122,11 @@ def _login(user: UserRecord | None) -> str | None:
         return None
     name = user.email or user.name
     return name if "@" in name or not name else f"{name}@"
+
+
+def _names(user: UserRecord | None, login: str) -> tuple[str, ...]:
+    """Give the name of a user who is known by an e-mail address."""
+    return (user.name,) if user is not None and user.name and user.name != login.removesuffix("@") else ()
 
 
 def _number(user: UserRecord | None) -> int:

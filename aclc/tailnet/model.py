@@ -13,11 +13,15 @@ Role = Literal["owner", "admin", "it-admin", "network-admin", "billing-admin", "
 
 
 class User(NamedTuple):
-    """A person. Users stand in creation order, which SSH rules with `localpart:` depend on (reference §6.3)."""
+    """A person. Users stand in creation order, which SSH rules with `localpart:` depend on (reference §6.3).
+
+    `names`: what else Headscale knows them by, such as the user name beside the e-mail address.
+    """
 
     login: str
     role: Role = "member"
     place: Place | None = None
+    names: tuple[str, ...] = ()
 
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -48,6 +48,11 @@ class UserRecord(Record):
         description="The role in the admin console; `autogroup:admin` and its kin go by it.",
         examples=["owner"],
     )
+    names: list[str] | None = Field(
+        None,
+        description="What else Headscale knows them by: a policy may write the user name for the e-mail address.",
+        examples=[["odin"]],
+    )
 
 
 class NodeRecord(Record):
@@ -115,7 +120,10 @@ def own_facts(document: ValuedDocument) -> Outcome[Facts]:
         SPELLING,
         name=record.tailnet,
         domains=tuple(record.domains or ()),
-        users=tuple(UserFacts(("users", at), user.login, user.role) for at, user in enumerate(record.users)),
+        users=tuple(
+            UserFacts(("users", at), user.login, user.role, tuple(user.names or ()))
+            for at, user in enumerate(record.users)
+        ),
         nodes=tuple(_node(("nodes", at), node) for at, node in enumerate(record.nodes)),
         is_own=True,
     )

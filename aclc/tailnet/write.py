@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aclc.tailnet.model import Node, Tailnet
+from aclc.tailnet.model import Node, Tailnet, User
 from aclc.tailnet.times import time_text
 
 
@@ -16,7 +16,7 @@ def tailnet_json(tailnet: Tailnet) -> str:
     """
     lines = [
         f'{{"schema_version": 1, "tailnet": {_json(tailnet.name)}, "domains": {_json(list(tailnet.domains))},',
-        *_list("users", [_json({"login": user.login, "role": user.role}) for user in tailnet.users], ","),
+        *_list("users", [_json(_user(user)) for user in tailnet.users], ","),
         *_list("nodes", [_json(_node(node)) for node in tailnet.nodes], "}"),
     ]
     return "\n".join(lines) + "\n"
@@ -26,6 +26,13 @@ def _list(name: str, items: list[str], end: str) -> list[str]:
     if not items:
         return [f' "{name}": []{end}']
     return [f' "{name}": [', *(f"  {item}," for item in items[:-1]), f"  {items[-1]}", f" ]{end}"]
+
+
+def _user(user: User) -> dict[str, Any]:
+    fields: dict[str, Any] = {"login": user.login, "role": user.role}
+    if user.names:
+        fields["names"] = list(user.names)
+    return fields
 
 
 def _node(node: Node) -> dict[str, Any]:

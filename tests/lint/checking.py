@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclc.diagnostics import Diagnostic, in_order
-from aclc.dialects.tailscale import TAILSCALE
+from aclc.dialects import dialect_named
 from aclc.lint.run import check_policy
 from aclc.lint.selection import Profile, Selection
 from aclc.policy.read_hujson import read_policy
@@ -12,18 +12,24 @@ from aclc.tailnet.load import load_tailnet
 from aclc.tailnet.model import Tailnet
 
 
-def diagnose(text: str, tailnet: Tailnet | None = None, profile: Profile = "strict") -> tuple[Diagnostic, ...]:
+def diagnose(
+    text: str, tailnet: Tailnet | None = None, profile: Profile = "strict", target: str = "tailscale"
+) -> tuple[Diagnostic, ...]:
     """Give what reading a policy and holding it to the rules finds: all rules, if nobody says otherwise."""
-    read = read_policy(Source("policy.hujson", text))
-    found = () if read.value is None else check_policy(read.value, TAILSCALE, tailnet, Selection(profile))
+    dialect = dialect_named(target)
+    assert dialect is not None, target
+    read = read_policy(Source("policy.hujson", text), dialect)
+    found = () if read.value is None else check_policy(read.value, dialect, tailnet, Selection(profile))
     return in_order([*read.diagnostics, *found])
 
 
-def findings(slug: str, text: str, tailnet: Tailnet | None = None) -> list[tuple[str, str, str | None]]:
+def findings(
+    slug: str, text: str, tailnet: Tailnet | None = None, target: str = "tailscale"
+) -> list[tuple[str, str, str | None]]:
     """Give severity, text of the span and the control plane's words for each finding of one rule."""
     return [
         (found.severity.label, found.span.text, found.control)
-        for found in diagnose(text, tailnet)
+        for found in diagnose(text, tailnet, target=target)
         if found.code.slug == slug
     ]
 

@@ -29,6 +29,16 @@ def tailnet_for(rule: PolicyRule) -> Tailnet | None:
     return tailnet_of(texts[0]) if texts else None
 
 
+def target_of(rule: PolicyRule) -> str:
+    """Give the control plane that the examples of a page are for."""
+    named = re.search(r"[Tt]he examples are for `([\w@.]+)`", rule.doc)
+    return named[1] if named else "tailscale"
+
+
+TOO_LONG = frozenset({"self-on-headscale-slow"})
+"""Rules whose bad example takes hundreds of nodes; their own tests have it."""
+
+
 def module_of(rule: PolicyRule) -> str:
     return rule.code.slug.replace("-", "_")
 
@@ -61,14 +71,14 @@ def test_a_page_has_all_its_parts(rule: PolicyRule) -> None:
     assert summary.endswith("."), summary
     headings = re.findall(r"^## (.*)$", rule.doc, re.MULTILINE)
     assert headings == ["Why is this bad?", "Example", "Source"]
-    assert blocks(rule, "hujson bad"), "no bad example"
+    assert blocks(rule, "hujson bad") or rule.code.slug in TOO_LONG, "no bad example"
     assert blocks(rule, "hujson good"), "no good example"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code.slug)
 def test_the_bad_examples_of_a_page_are_found(rule: PolicyRule) -> None:
     for text in blocks(rule, "hujson bad"):
-        found = diagnose(text, tailnet_for(rule))
+        found = diagnose(text, tailnet_for(rule), target=target_of(rule))
         assert rule.code in {each.code for each in found}, text
 
 
@@ -77,7 +87,7 @@ def test_a_bad_example_shows_nothing_worse_than_its_own_fault(rule: PolicyRule) 
     for text in blocks(rule, "hujson bad"):
         others = [
             each
-            for each in diagnose(text, tailnet_for(rule))
+            for each in diagnose(text, tailnet_for(rule), target=target_of(rule))
             if each.code != rule.code and each.severity is Severity.ERROR
         ]
         assert others == [], text
@@ -86,7 +96,7 @@ def test_a_bad_example_shows_nothing_worse_than_its_own_fault(rule: PolicyRule) 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code.slug)
 def test_the_good_examples_of_a_page_are_good(rule: PolicyRule) -> None:
     for text in blocks(rule, "hujson good"):
-        found = diagnose(text, tailnet_for(rule))
+        found = diagnose(text, tailnet_for(rule), target=target_of(rule))
         assert [each for each in found if each.code == rule.code] == [], text
         assert [each for each in found if each.severity is Severity.ERROR] == [], text
 
@@ -94,7 +104,7 @@ def test_the_good_examples_of_a_page_are_good(rule: PolicyRule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code.slug)
 def test_what_a_rule_says_reads_as_all_diagnostics_do(rule: PolicyRule) -> None:
     for text in blocks(rule, "hujson bad"):
-        for found in diagnose(text, tailnet_for(rule)):
+        for found in diagnose(text, tailnet_for(rule), target=target_of(rule)):
             for words in (found.message, found.help or "x"):
                 assert words == words.strip(), words
                 assert "\n" not in words, words

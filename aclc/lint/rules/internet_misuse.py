@@ -39,7 +39,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give `autogroup:internet` where it may not stand, and grants of capabilities to it."""
     for position, selector in context.misplaced.get(CODE.slug, ()):
         noun = context.dialect.positions[position].noun
-        refusal = "ssh-src" if position == "ssh.src" else ""
+        refusal = (
+            "ssh-src" if position == "ssh.src" else "internet-src" if position in {"acls.src", "grants.src"} else ""
+        )
         for place in context.uses.places(position, selector):
             yield CODE.at(
                 place,

@@ -64,7 +64,10 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if position == "groups":
             message = f"{shown(selector.text)} cannot be a member of a group"
         refusal = "target-host" if position == "nodeAttrs.target" and selector.kind == "range" else ""
-        control = context.dialect.control(refusal, selector=go_quoted(selector.text))
+        quoted = go_quoted(selector.text)
+        control = context.dialect.control(refusal, selector=quoted) or context.dialect.control(
+            "login" if position == "groups" else f"{position.replace('.', '-')}-{selector.kind}", login=quoted
+        )
         kinds = ", ".join(_NOUNS[kind] for kind in _NOUNS if kind in law.kinds and kind != "domain-users")
         help = _help(policy, context, position, selector) or f"allowed here: {kinds}"
         for place in context.uses.places(position, selector):

@@ -88,6 +88,7 @@ def _companions(policy: Policy, context: Context, position: str) -> Iterator[Dia
                 else "give it a rule of its own: only users, groups, `autogroup:member` and roles have devices",
                 notes=(Note(place.at("dst", at).span, f"`{SELF}` is a destination here"),),
                 control=control,
+                severity=None if context.dialect.self_sources_checked else Severity.WARNING,
             )
 
 

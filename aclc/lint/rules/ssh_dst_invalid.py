@@ -39,7 +39,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give destinations of ssh rules that can be none."""
     for position, selector in context.misplaced.get(CODE.slug, ()):
         # WHY the same words for all: captured for hosts, reported for addresses, and nothing speaks of others.
-        control = context.dialect.control("ssh-dst", selector=go_quoted(selector.text))
+        control = context.dialect.control(f"ssh-dst-{selector.kind}") or context.dialect.control(
+            "ssh-dst", selector=go_quoted(selector.text)
+        )
         help = _help(policy, selector)
         for place in context.uses.places(position, selector):
             yield CODE.at(place, f"{shown(selector.text)} cannot be a destination of ssh", help=help, control=control)

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.dialects.go_text import go_quoted
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
@@ -40,8 +41,11 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     uses = context.uses
     if any(uses.at("ssh.dst", "user")) or any(uses.at("ssh.dst", "autogroup")):
         for rule in policy.ssh or ():
-            yield from _users(rule, context)
-            yield from _tags(rule)
+            if context.dialect.ssh_pairs_checked:
+                yield from _users(rule, context)
+            # Headscale refuses them: see unsupported-by-target.
+            if not context.dialect.is_headscale:
+                yield from _tags(rule)
 
 
 def _users(rule: SshRule, context: Context) -> Iterator[Diagnostic]:
@@ -56,7 +60,7 @@ def _users(rule: SshRule, context: Context) -> Iterator[Diagnostic]:
                 f"{shown(target.text)} is a destination of ssh for others than that user",
                 help="write `autogroup:self`, so that everybody reaches their own devices, or give the devices a tag",
                 notes=(Note(rule.place.at("src", at).span, f"{shown(source.text)} is a source here"),),
-                control=context.dialect.control("ssh-user-dst"),
+                control=context.dialect.control("ssh-user-dst", user=go_quoted(target.text)),
             )
             break
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.dialects.go_text import go_quoted
 from aclc.lint.names import meant_names
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
@@ -48,6 +49,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 place,
                 f"group {shown(selector.text)} is not defined",
                 help=context.guesses.help(selector, "define it in `groups`"),
+                control=context.dialect.control("undefined-group", group=go_quoted(selector.text)),
             )
 
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.dialects.go_text import go_quoted
 from aclc.lint.names import meant_prefix, without_ports
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
@@ -39,6 +40,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give every use of a host that `hosts` does not have, where a host may stand."""
     if not context.knows_all("hosts"):
         return
+    is_headscale = context.dialect.is_headscale
     for kind in ("host", "host-prefixed"):
         for position, selector in context.uses.of_kind(kind):
             if (
@@ -46,15 +48,18 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 or position in ELSEWHERE
                 or kind not in context.dialect.positions[position].kinds
                 or meant_prefix(selector.name) is not None
+                or context.is_short_login(selector)
             ):
                 continue
             bare = without_ports(selector)
-            help = context.guesses.help(selector, "define it in `hosts`, or write a login with its `@` and domain")
+            login = f"a login as {shown(f'{selector.name}@')}" if is_headscale else "a login with its `@` and domain"
+            help = context.guesses.help(selector, f"define it in `hosts`, or write {login}")
             for place in context.uses.places(position, selector):
                 yield CODE.at(
                     place,
                     f"host {shown(selector.name)} is not defined",
                     help=help if bare is None else f"no ports here: write {shown(bare.text)}",
+                    control=context.dialect.control("undefined-host", host=go_quoted(selector.name)),
                 )
 
 

@@ -47,7 +47,11 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
             help = f"did you mean `{near}`?" if near else None
         if help is None:
             help = f"allowed here: {taken}" if taken else f"no autogroup is allowed in {law.noun}"
-        control = dialect.control("ssh-src", selector=go_quoted(selector.text)) if position == "ssh.src" else None
+        refusal = "ssh-src" if position == "ssh.src" else ""
+        control = dialect.control(refusal, selector=go_quoted(selector.text)) or dialect.control(
+            "autogroup" if selector.name not in dialect.autogroups else f"autogroup-{position}",
+            selector=go_quoted(selector.text),
+        )
         for place in context.uses.places(position, selector):
             yield CODE.at(place, message, help=help, control=control)
 

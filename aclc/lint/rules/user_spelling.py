@@ -48,7 +48,7 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if login in said:
             continue
         notes: tuple[Note, ...] = ()
-        if _is_nobody(login):
+        if _is_nobody(login) and not (context.dialect.is_headscale and login.endswith("@") and len(login) > 1):
             message, help = (
                 f"{shown(login)} is not a login",
                 "a login is a name, one `@` and a domain; only Headscale takes `name@`",

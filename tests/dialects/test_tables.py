@@ -1,4 +1,4 @@
-"""The dialect tables hang together."""
+"""The tables of every dialect hang together."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
-from aclc.dialects import DIALECTS
+from aclc.dialects import NAMES, dialect_named
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.go_text import go_quoted
 from aclc.policy.selectors import Kind
 
-EACH = pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS.keys())
+EACH = pytest.mark.parametrize("dialect", [each for name in NAMES if (each := dialect_named(name))], ids=NAMES)
 
 
 @EACH

@@ -1,0 +1,65 @@
+"""`--target`: the control planes that a policy is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from aclc.cli.settings import Settings
+from aclc.diagnostics import did_you_mean
+from aclc.dialects import NAMES, canonical_name, dialect_named
+from aclc.dialects.dialect import Dialect
+from aclc.dialects.tailscale import TAILSCALE
+
+CHOICES = (*NAMES, "headscale")
+
+
+class TargetType(click.ParamType[str]):
+    """The name of a control plane; gives its canonical form."""
+
+    name = "target"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the canonical name, or end with the list of those there are."""
+        name = canonical_name(value)
+        if name is None:
+            near = did_you_mean(value, CHOICES)
+            hint = f" Did you mean '{near}'?" if near else ""
+            self.fail(f"'{value}' is no target that aclc knows.{hint} There are: {', '.join(CHOICES)}.", param, ctx)
+        return name
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Give the names that begin as what is typed."""
+        return [CompletionItem(name) for name in CHOICES if name.startswith(incomplete)]
+
+
+def target_option(says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add a repeatable `--target` to a command, which hands its `targets` to `dialects_of`."""
+    return click.option("--target", "targets", multiple=True, type=TargetType(), metavar="TARGET", help=says)
+
+
+def dialects_of(targets: Iterable[str], settings: Settings) -> tuple[Dialect, ...]:
+    """Give the control planes that were asked for, each once: the command line's, else those of the configuration,
+    else Tailscale."""
+    names = (*targets,) or settings.texts("target") or (TAILSCALE.name,)
+    found = [dialect_named(name) for name in names]
+    return tuple({each.name: each for each in found if each is not None}.values())
+
+
+def unprovable(dialects: tuple[Dialect, ...]) -> str:
+    """Say why repairs cannot be proven for these control planes."""
+    if len(dialects) > 1:
+        return "Repairs are proven for one target: name one --target with --fix."
+    return f"Repairs cannot be proven: {not_known(dialects[0])}"
+
+
+def not_known(dialect: Dialect) -> str:
+    """Say that too little is known of a control plane to tell what a policy means there."""
+    known = ", ".join(name for name in NAMES if (each := dialect_named(name)) is not None and each.meaning is not None)
+    return (
+        f"what {dialect.name} makes of a policy is not known well enough. `aclc check --target {dialect.name}` says "
+        f"what it refuses, and what is known to mean something else there. Known in full: {known}."
+    )
