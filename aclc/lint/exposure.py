@@ -275,10 +275,11 @@ class Exposure:
 
         Whoever a policy names may have any role, so what is open to a role is open to every member.
         """
-        return self._opens(self._loosest, nodes, targets, protocol, port)
+        return self._opens(self.loosest, nodes, targets, protocol, port)
 
     @cached_property
-    def _loosest(self) -> tuple[Edge, ...]:
+    def loosest(self) -> tuple[Edge, ...]:
+        """The widest edges, those for a role open to every member: whoever a policy names may have any role."""
         members = self.view.member_sources
         by_role = {
             index

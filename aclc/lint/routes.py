@@ -8,6 +8,7 @@ from aclc.lint.exposure import Exposure
 from aclc.net import INTERNET, Prefix
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
+from aclc.reach.space import Edge
 from aclc.source import Place
 
 
@@ -17,6 +18,7 @@ class Routes:
     def __init__(self, policy: Policy, exposure: Exposure) -> None:
         self._policy = policy
         self._exposure = exposure
+        self._into: dict[Prefix, tuple[Edge, ...]] = {}
 
     @cached_property
     def closed(self) -> tuple[RouteApprover, ...]:
@@ -49,6 +51,21 @@ class Routes:
                     places = found.setdefault(route, [])
                     if all(place.path != other.path for other, _ in places):
                         places.append((place, edge.dst))
+        return found
+
+    def into(self, route: Prefix) -> tuple[Edge, ...]:
+        """Give the edges that open addresses of a network to somebody, each with all it may open in some tailnet. An
+        edge to everything, to the internet or to a service may lead there too.
+
+        Cost: one look at each edge, once per network.
+        """
+        found = self._into.get(route)
+        if found is None:
+            found = self._into[route] = tuple(
+                edge
+                for edge in self._exposure.loosest
+                if not edge.is_self and (edge.dst.kind in {"any", "service"} or self._overlaps(edge.dst, route))
+            )
         return found
 
     @cached_property

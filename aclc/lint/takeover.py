@@ -37,6 +37,7 @@ class Takeover:
         self._covering: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
         self._mine: dict[int, list[Edge]] = {}
         self._gains: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
+        self._sources: dict[Selector, int] = {}
 
     @cached_property
     def escalations(self) -> tuple[Escalation, ...]:
@@ -52,6 +53,35 @@ class Takeover:
                     gains = self.gains(self.nodes(who), tag)
                     if gains:
                         yield Escalation(who, tag, through, gains)
+
+    @cached_property
+    def _owners(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for (who, tag), through in tag_powers(self._policy).items():
+            found.setdefault(tag, {})[who] = through
+        return found
+
+    def owners(self, tag: str) -> dict[str, tuple[str, ...]]:
+        """Give everybody who may apply a tag, by name: with the tags in between, farthest first."""
+        return self._owners.get(tag, {})
+
+    def sources(self, who: Selector) -> int:
+        """Give the sources that somebody may send from in some tailnet: own devices, and those of every tag that they
+        may apply."""
+        found = self._sources.get(who)
+        if found is None:
+            names = self._exposure.view.resolved.names
+            nodes = self._exposure.devices(who)
+            for tag, owners in self._owners.items():
+                if who.name in owners:
+                    nodes |= names.tag(tag)
+            found = self._sources[who] = self._exposure.view.sources.of_nodes(nodes)
+        return found
+
+    @staticmethod
+    def may_change_all(who: Selector) -> bool:
+        """Tell whether somebody is an admin of a kind, for whom nothing is a gain."""
+        return who.name in ADMINS
 
     def nodes(self, who: Selector) -> int:
         """Give the devices that a selector names, without those shared in."""
