@@ -45,7 +45,8 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if given and entry.target and not any(names.matching(target) for target in entry.target):
             yield CODE.at(
                 entry.place.at("target"),
-                f"no device gets {named(given)}, since the tailnet has none of {named(each.text for each in entry.target)}",
+                f"no device gets {named(given)}, since the tailnet has none of "
+                f"{named(each.text for each in entry.target)}",
                 help="see whether the devices are tagged, or remove the entry",
             )
 
