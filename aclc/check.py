@@ -83,9 +83,11 @@ def check_source(
     if selection.severities:
         found = [selection.graded(each) for each in found]
     if today is not None and MARK in source.text:
+        from aclc.lint.expiry import expirations
         from aclc.lint.suppressions import silenced, suppressions
 
         comments, faults = suppressions(source)
+        found += expirations(source, today)
         here = [each for each in found if each.span.source is source]
         there = [each for each in found if each.span.source is not source]
         ask_reasons = selection.profile == "strict"

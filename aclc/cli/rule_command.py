@@ -8,6 +8,7 @@ from aclc.cli.inputs import InputError
 from aclc.cli.outputs import write_stdout
 from aclc.diagnostics import did_you_mean
 from aclc.lint.catalogue import FAMILIES, Entry, catalogue
+from aclc.lint.elsewhere import LEFT_OUT, TOLD_AS
 from aclc.reports.rule_pages import page_text
 
 
@@ -49,6 +50,12 @@ def _entry(name: str) -> Entry:
     for entry in catalogue():
         if name.upper() == entry.id or name.lower().replace("_", "-") == entry.slug:
             return entry
+    for told in TOLD_AS:
+        if name.upper() == told.id:
+            return _entry(told.slug)
+    for left in LEFT_OUT:
+        if name.upper() == left.id:
+            raise InputError(f"{left.id} ({left.what}) is no finding: {left.why.rstrip('.')}")
     near = did_you_mean(name, [*(each.slug for each in catalogue()), *(each.id for each in catalogue())])
     hint = f"did you mean `{near}`?" if near else "`aclc rule` lists all"
     raise InputError(f"no rule is called `{name}`; {hint}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic
 from aclc.dialects.dialect import Dialect
+from aclc.lint.comments import Comments
 from aclc.lint.exposure import Exposure
 from aclc.lint.mentions import mentioned_names
 from aclc.lint.names import Guesses
@@ -117,6 +118,11 @@ class Context:
     def redundancy(self) -> Redundancy:
         """Which rules of the network open nothing of their own, in every tailnet."""
         return Redundancy(self.policy, self.exposure)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """The comments of the policy's text."""
+        return Comments(self.policy)
 
     @cached_property
     def mentioned(self) -> frozenset[str]:

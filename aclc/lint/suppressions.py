@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
+from aclc.lint.comments import STRING_OR_COMMENT
 from aclc.lint.selection import is_refused
 from aclc.source import Source, Span
 from aclc.syntax.hujson_plain import plain_json
@@ -22,7 +23,6 @@ EXPIRED = Code("OPS006", "expired-suppression", Severity.WARNING)
 UNREADABLE = Code("OPS007", "unreadable-suppression", Severity.WARNING)
 
 MARK = "aclc:"
-_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*(?s:.*?)\*/')
 _DIRECTIVE = re.compile(
     r"aclc:\s*(?P<word>[a-z-]+)\s*=\s*(?P<names>[A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)(?P<rest>[^\n]*)"
 )
@@ -53,7 +53,7 @@ def suppressions(source: Source) -> tuple[tuple[Suppression, ...], tuple[Diagnos
         return (), ()
     found: list[Suppression] = []
     diagnostics: list[Diagnostic] = []
-    for comment in _STRING_OR_COMMENT.finditer(source.text):
+    for comment in STRING_OR_COMMENT.finditer(source.text):
         start, end = comment.span()
         if comment.group().startswith('"') or MARK not in comment.group() or plain[start:end].strip():
             continue
@@ -73,6 +73,8 @@ def _read(source: Source, plain: str, start: int, end: int) -> Suppression | Dia
         if re.search(r"aclc:\s*(?:ignore|disable|noqa)", text) is None:
             return None
         return UNREADABLE.at(span, "suppression cannot be read", help='write `// aclc: ignore=SEC009 reason="…"`')
+    if match["word"] == "expires":
+        return None  # `aclc.lint.expiry` reads it
     if match["word"] not in {"ignore", "ignore-file"}:
         near = did_you_mean(match["word"], ("ignore", "ignore-file"))
         return UNREADABLE.at(

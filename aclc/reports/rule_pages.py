@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclc.lint.catalogue import FAMILIES, Entry
+from aclc.lint.elsewhere import LEFT_OUT, TOLD_AS
 
 _WHEN = {
     None: "always reported",
@@ -22,6 +23,23 @@ Everything that aclc can find, by family. `aclc rule NAME` shows a page offline.
 """
 
 _TABLE = "| code | name | severity | profile | what |\n|---|---|---|---|---|\n"
+
+
+_TOLD = """
+## Told under another name
+
+These have no finding of their own: the one that is named tells of them, so that nothing is told twice.
+
+| code | what | told as |
+|---|---|---|
+"""
+
+_LEFT_OUT = """
+## Left out
+
+| code | what | why |
+|---|---|---|
+"""
 
 
 def page_text(entry: Entry) -> str:
@@ -58,4 +76,8 @@ def index_text(entries: Sequence[Entry]) -> str:
                     f"| {entry.id} | [{entry.slug}]({entry.slug}.md) | {entry.severity.label} "
                     f"| {entry.profile or 'all'} | {summary} |\n"
                 )
+    parts.append(_TOLD)
+    parts += [f"| {each.id} | {each.what} | [{each.slug}]({each.slug}.md) |\n" for each in TOLD_AS]
+    parts.append(_LEFT_OUT)
+    parts += [f"| {each.id} | {each.what} | {each.why} |\n" for each in LEFT_OUT]
     return "".join(parts)

@@ -14,7 +14,8 @@ def test_only_whole_words_of_a_name_count() -> None:
     ]
 
 
-def test_ping_and_narrow_sources_are_left_alone() -> None:
+def test_ping_web_pages_and_narrow_sources_are_left_alone() -> None:
+    assert findings(SLUG, POLICY % ('"autogroup:member"', '"tcp:443", "tcp:80"')) == []
     assert findings(SLUG, POLICY % ('"autogroup:member"', '"icmp:*"')) == []
     assert findings(SLUG, POLICY % ('"a@example.com"', '"tcp:8200"')) == []
 

@@ -6,6 +6,16 @@ from aclc.lint.pages.page import Page
 
 UPKEEP = (
     Page(
+        "SEC041",
+        "expired-access",
+        "warning",
+        "The day until which a rule was meant to stand is over, or near.",
+        "Access that was given for a while stays for good unless somebody takes it away. "
+        "`// aclc: expires=2026-12-31` beside or above a rule says when; from two weeks before that day on it is told.",
+        '{"grants": [\n// aclc: expires=2020-01-31\n{"src": ["a@example.com"], "dst": ["*"], "ip": ["*"]}]}',
+        '{"grants": [\n// aclc: expires=2999-01-31\n{"src": ["a@example.com"], "dst": ["*"], "ip": ["*"]}]}',
+    ),
+    Page(
         "OPS004",
         "unused-suppression",
         "warning",

@@ -16,6 +16,7 @@ mail domain people whom nobody invited. What is called production, a database or
 
 ## Source
 Bulletin TS-2025-004 about shared mail domains. Words that count: prod, db, vault, pci, secret, payment and their like.
+Ports 80 and 443 do not count: what is on them mostly asks who one is.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import ports_text, sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
-from aclc.net import ICMP, ICMPV6
+from aclc.net import ICMP, ICMPV6, PortRange
 from aclc.policy.model import Policy
 
 CODE = Code("SEC008", "member-reaches-sensitive", Severity.INFO)
+
+_WEB = {PortRange(80, 80), PortRange(443, 443)}
 
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
@@ -41,6 +44,8 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
         if edge.is_self or not sounds_sensitive(edge.dst) or (edge.grant, edge.dst.name) in told:
             continue
         if edge.protocol in {ICMP, ICMPV6} or edge in exposure.management.get(edge.grant, ()):
+            continue
+        if all(ports in _WEB for ports in edge.ports):
             continue
         if exposure.any_member(edge.src):
             told.add((edge.grant, edge.dst.name))

@@ -74,4 +74,4 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")
+RULE = PolicyRule(CODE, check, __doc__ or "", profile="strict")

@@ -35,11 +35,13 @@ CODE = Code("RED002", "subsumed-rule", Severity.WARNING)
 
 
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
-    """Give each rule that lies within a single other one."""
+    """Give each rule that lies within a single other one; one whose comment speaks of a limit is
+    limit-without-effect's."""
     for verdict in context.redundancy.verdicts:
-        if verdict.kind == "subsumed":
+        place = context.redundancy.place(verdict.grant)
+        if verdict.kind == "subsumed" and context.comments.limit(place.span) is None:
             yield CODE.at(
-                context.redundancy.place(verdict.grant),
+                place,
                 "this rule opens nothing that a wider rule does not open",
                 help="remove it, or narrow the wider rule if this one was to be the limit",
                 notes=(Note(context.redundancy.place(verdict.keepers[0]).span, "this one opens all of it"),),
