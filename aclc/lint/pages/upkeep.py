@@ -10,8 +10,8 @@ UPKEEP = (
         "expired-access",
         "warning",
         "The day until which a rule was meant to stand is over, or near.",
-        "Access that was given for a while stays for good unless somebody takes it away. "
-        "`// aclc: expires=2026-12-31` beside or above a rule says when; from two weeks before that day on it is told.",
+        "Access that was given for a while stays for good unless somebody takes it away.\n"
+        "`// aclc: expires=2026-12-31` beside or above a rule says when. It is told of two weeks before that day.",
         '{"grants": [\n// aclc: expires=2020-01-31\n{"src": ["a@example.com"], "dst": ["*"], "ip": ["*"]}]}',
         '{"grants": [\n// aclc: expires=2999-01-31\n{"src": ["a@example.com"], "dst": ["*"], "ip": ["*"]}]}',
     ),
