@@ -6,17 +6,16 @@ import sys
 
 import click
 
+from aclc.cli.asking import Question, ask, proven_remedies
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
-from aclc.reach.population import canonical_population
-from aclc.reach.principals import UnknownPrincipalError, principal
-from aclc.reach.space import Space
-from aclc.reach.why import Asked, why
-from aclc.resolve.resolution import resolve
+from aclc.reach.misconceptions import remarks
+from aclc.reach.principals import UnknownPrincipalError
+from aclc.reports.why_text import Explained, why_text
 
 HIGHEST_PORT = 65535
 
@@ -63,33 +62,23 @@ def command(
     target, protocol, port = split_destination(dst)
     if login is not None and port is None:
         port = 22
+    question = Question(src, target, protocol, port, login, tailnet, dict(_fact(each) for each in facts))
     try:
-        source, destination = principal(src, read, tailnet), principal(target, read, tailnet)
+        asking = ask(read, question)
     except UnknownPrincipalError as error:
         raise InputError(str(error)) from None
-    routed = None
-    if tailnet is None:
-        population = canonical_population((read,), (source.selector, destination.selector))
-        tailnet, routed = population.tailnet, population.routed
-    attributes = dict(_fact(each) for each in facts)
-    if attributes:
-        nodes = tuple(node._replace(posture={**node.posture, **attributes}) for node in tailnet.nodes)
-        tailnet = tailnet._replace(nodes=nodes)
-    resolved = resolve(read, tailnet).value
-    if resolved is None:
-        raise InputError("the policy cannot be resolved")
-    view = Space((resolved,), routed).views[0]
-    asked = Asked(source, destination, protocol, port, login, everywhere=not tailnets)
-    answer = why(view, asked)
-    from aclc.reports.why_text import overall, why_text
-
+    told = Explained(
+        *asking,
+        proven_remedies(asking, question),
+        tuple(remarks(asking.view, asking.asked, asking.answer)),
+    )
     if kind == "json":
         from aclc.reports.why_json import why_json
 
-        write_stdout(why_json(view, asked, answer))
+        write_stdout(why_json(told))
     else:
-        write_stdout("".join(why_text(view, asked, answer, output_style(color))))
-    sys.exit(0 if overall(asked, answer) == "yes" else 1)
+        write_stdout("".join(why_text(told, output_style(color))))
+    sys.exit(0 if asking.answer.verdict == "yes" else 1)
 
 
 def split_destination(text: str) -> tuple[str, int, int | None]:

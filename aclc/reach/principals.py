@@ -8,6 +8,7 @@ from aclc.diagnostics import did_you_mean
 from aclc.net import Address
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.endpoints import extents_of
 from aclc.reach.space import View
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
@@ -25,7 +26,7 @@ class Principal(NamedTuple):
         """Give its endpoints as a source. A literal means everything inside it, nodes included."""
         if self.node is not None:
             return view.sources.of_nodes(1 << self.node)
-        address = _single(view, self.selector)
+        address = self.address(view)
         if address is not None:
             return node_set(view.sources.holding(address))
         return view.sources_of(self.selector)
@@ -34,21 +35,20 @@ class Principal(NamedTuple):
         """Give its endpoints as a destination; of a single address behind routers, those that serve it."""
         if self.node is not None:
             return view.targets.of_nodes(1 << self.node) & view.live
-        address = _single(view, self.selector)
+        address = self.address(view)
         if address is not None:
             return node_set(view.targets.holding(address)) & view.live
         if self.selector.kind in {"prefix", "host", "ipset"}:
-            extents = [(each.family, each.first, each.last) for each in view.resolved.names.prefixes(self.selector)]
+            extents = extents_of(view.resolved.names, self.selector)
             return node_set([at for extent in extents for at in view.targets.within(*extent)]) & view.live
         return view.targets_of(self.selector)
 
-
-def _single(view: View, selector: Selector) -> Address | None:
-    """Give the one address that a literal names, None for every other selector."""
-    prefixes = view.resolved.names.prefixes(selector)
-    if len(prefixes) == 1 and prefixes[0].is_single:
-        return Address(prefixes[0].family, prefixes[0].first)
-    return None
+    def address(self, view: View) -> Address | None:
+        """Give the one address that it names, None for everything else."""
+        prefixes = view.resolved.names.prefixes(self.selector) if self.node is None else ()
+        if len(prefixes) == 1 and prefixes[0].is_single:
+            return Address(prefixes[0].family, prefixes[0].first)
+        return None
 
 
 class UnknownPrincipalError(Exception):

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from aclc.reach.doors import doors
+from aclc.reach.inquiry import Asked, Verdict
+from aclc.reach.misconceptions import Remark
+from aclc.reach.nearest import Lack, Near
+from aclc.reach.remedies import Remedy, unmet
+from aclc.reach.service_sets import services_of, union
+from aclc.reach.sessions import Session, SshLack
+from aclc.reach.setting import Setting
 from aclc.reach.space import View
-from aclc.reach.why import Answer, Asked, Lack, Route, Session, Verdict
+from aclc.reach.why import Answer, Route
+from aclc.reach.wording import Wording
 from aclc.reports.diff_text import GREEN, RED, YELLOW, place
 from aclc.reports.safe_text import printable
-from aclc.reports.services import PROTOCOL_NAMES
+from aclc.reports.services import PROTOCOL_NAMES, services_text
 from aclc.reports.text import BOLD, Style
+from aclc.source import Span
 
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "yes": ("allowed", GREEN),
@@ -17,38 +29,47 @@ _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "no": ("refused", RED),
     "nobody": ("there is nobody to ask about", YELLOW),
 }
-_LACKS: dict[Lack, str] = {
+_SSH_LACKS: dict[SshLack, str] = {
     "source": "does not name the source",
     "destination": "does not name the destination",
-    "protocol": "is for another protocol",
-    "port": "does not open the port",
+    "login": "does not name the login",
     "posture": "asks for a posture that the source does not show",
-    "via": "goes only through routers that do not serve it",
 }
+INDENT = " " * 13
+MOST_RULES = 5
+MOST_PARTS = 4
+MOST_NAMES = 6
+WIDEST_RULE = 90
+WIDTH = 110
 
 
-def why_text(view: View, asked: Asked, answer: Answer, style: Style) -> Iterator[str]:
+class Explained(NamedTuple):
+    """A question, its answer, and what goes with it: all that a report of it is made of."""
+
+    setting: Setting
+    view: View
+    asked: Asked
+    answer: Answer
+    remedies: tuple[Remedy, ...]
+    remarks: tuple[Remark, ...]
+
+
+def why_text(told: Explained, style: Style) -> Iterator[str]:
     """Give the answer. Layers that have nothing to say are left out."""
-    verdict = overall(asked, answer)
-    words, color = _VERDICTS[verdict]
-    yield f"{printable(asked.src.text)} -> {printable(_destination(asked))}: {style.paint(words, f'1;{color}')}\n"
-    yield from _network(view, asked, answer, style)
-    yield from _route(view, asked, answer, style)
-    yield from _posture(view, answer, style)
-    if answer.session is not None:
-        yield from _session(view, answer.session, answer, style)
-    yield from _hints(view, asked, answer)
-
-
-def overall(asked: Asked, answer: Answer) -> Verdict:
-    """Give the verdict of all layers together: the worst of them. SSH counts only where a session was asked for."""
-    verdicts: list[Verdict] = [answer.network]
-    if answer.behind_routers and not any(route.approved for route in answer.routes):
-        verdicts.append("no")
-    if asked.login is not None and answer.session is not None and answer.session.verdict != "yes":
-        verdicts.append(answer.session.verdict)
-    order: tuple[Verdict, ...] = ("nobody", "no", "partly", "yes")
-    return min(verdicts, key=order.index)
+    words, color = _VERDICTS[told.answer.verdict]
+    yield f"{printable(told.asked.src.text)} -> {printable(_destination(told.asked))}: "
+    yield style.paint(words, f"1;{color}") + "\n"
+    yield from _network(told, style)
+    if told.answer.verdict != "nobody":
+        yield from _route(told, style)
+        yield from _posture(told, style)
+    if told.answer.session is not None and (told.asked.login or told.answer.session.verdict != "nobody"):
+        yield from _session(told.view, told.asked, told.answer.session, style)
+    yield from _remedies(told.remedies)
+    for remark in told.remarks:
+        yield (
+            textwrap.fill(printable(remark.text), WIDTH, initial_indent="  note: ", subsequent_indent="        ") + "\n"
+        )
 
 
 def _destination(asked: Asked) -> str:
@@ -62,104 +83,246 @@ def _layer(name: str, text: str, style: Style) -> str:
     return f"  {style.paint(name.ljust(8), BOLD)} {text}\n"
 
 
-def _network(view: View, asked: Asked, answer: Answer, style: Style) -> Iterator[str]:
+def _network(told: Explained, style: Style) -> Iterator[str]:
+    view, answer = told.view, told.answer
     words = {
-        "yes": "the packet filter lets it in",
-        "partly": "the packet filter lets in some of the sources, or only to some of the destinations",
+        "yes": "a rule lets it in",
+        "partly": "rules let in some of the sources, or only to some of the destinations",
         "no": "no rule lets it in; what no rule allows is refused",
-        "nobody": _nobody(view, asked, answer),
+        "nobody": _nobody(told),
     }
-    yield _layer("network", words[answer.network], style)
-    for reason in answer.reasons[:5]:
-        yield f"             allowed by {_rule_line(view, reason.grant)}\n"
-    if len(answer.reasons) > 5:
-        yield f"             and {len(answer.reasons) - 5} more rules\n"
+    only = f", over IPv{answer.families[0]} only" if answer.families else ""
+    yield _layer("network", words[answer.network if answer.verdict != "nobody" else "nobody"] + only, style)
+    if answer.verdict == "nobody":
+        return
+    for reason in answer.reasons[:MOST_RULES]:
+        yield f"{INDENT}allowed by {rule_line(view, reason.grant)}\n"
+    if len(answer.reasons) > MOST_RULES:
+        yield f"{INDENT}and {len(answer.reasons) - MOST_RULES} more rules\n"
+    yield from _parts(told)
     for near in answer.nearest:
-        lacks = " and ".join(_LACKS[lack] for lack in near.lacks)
-        yield f"             nearest: {_rule_line(view, near.grant)}\n               {lacks}\n"
-    if answer.edit:
-        yield f"             to allow it: {printable(answer.edit)}\n"
+        yield f"{INDENT}nearest: {rule_line(view, near.grant)}\n"
+        yield f"{INDENT}  {' and '.join(lack_text(told, near, lack) for lack in near.lacks)}\n"
 
 
-def _nobody(view: View, asked: Asked, answer: Answer) -> str:
-    if not asked.src.sources(view):
-        return f"nothing that `{printable(asked.src.text)}` names can send packets"
-    if answer.routes:
-        return f"nothing serves `{printable(asked.dst.text)}`: its route is offered but not approved"
-    return f"nothing in the tailnet is or leads to `{printable(asked.dst.text)}`"
+def _nobody(told: Explained) -> str:
+    asked, answer = told.asked, told.answer
+    src, dst = f"`{printable(asked.src.text)}`", f"`{printable(asked.dst.text)}`"
+    if not answer.has_source:
+        where = "here" if asked.everywhere else "in this tailnet"
+        return f"nothing {where} is {src}, so that nothing can send"
+    if not answer.has_target:
+        return f"nothing in the tailnet is or leads to {dst}"
+    if asked.dst.selector.name == "autogroup:self":
+        return f"{src} has no other device of its own: only untagged devices of people have"
+    if asked.src.node is not None and asked.src.node == asked.dst.node:
+        return "a device does not need the network to reach itself"
+    return f"{src} and {dst} have no address family in common, or are one device"
 
 
-def _rule_line(view: View, grant: int) -> str:
+class Part(NamedTuple):
+    """A part of the destination (empty: all of it), who gets through to it and who does not, in words."""
+
+    targets: tuple[str, ...]
+    may: tuple[str, ...]
+    may_not: tuple[str, ...]
+
+
+def parts(told: Explained) -> tuple[Part, ...]:
+    """Give who gets through to what where only some do, each part once."""
+    wording = Wording(told.setting, told.view)
+    grants = tuple(reason.grant for reason in told.answer.reasons)
+    everything = 0
+    for share in told.answer.shares:
+        everything |= share.targets
+    found: dict[Part, None] = {}
+    for share in told.answer.shares:
+        whole = share.may | share.may_not
+        part = Part(
+            wording.targets(share.targets, everything, grants).texts if len(told.answer.shares) > 1 else (),
+            wording.sources(share.may, whole, grants).texts if share.may else (),
+            wording.sources(share.may_not, whole, ()).texts if share.may_not else (),
+        )
+        found[part] = None
+    return tuple(found)
+
+
+def _parts(told: Explained) -> Iterator[str]:
+    found = parts(told)
+    for part in found[:MOST_PARTS]:
+        where = f" reach {_names(part.targets)}" if part.targets and len(found) > 1 else ""
+        if part.may:
+            yield f"{INDENT}may{where}: {_names(part.may)}\n"
+        if part.may_not:
+            yield f"{INDENT}may not{where}: {_names(part.may_not)}\n"
+    if len(found) > MOST_PARTS:
+        yield f"{INDENT}and {len(found) - MOST_PARTS} more parts of it; `aclc reach --from` lists what is open\n"
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = [printable(name) for name in names[:MOST_NAMES]]
+    return ", ".join(shown) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+
+
+def rule_line(view: View, grant: int) -> str:
+    """Give place and text of a rule on one line."""
     rule = view.resolved.grants[grant]
     if rule.origin == "default":
         return "the default: a policy without `acls` and `grants` allows everything"
-    text = " ".join(rule.place.span.text.split())
-    shown = text if len(text) <= 90 else text[:87] + "..."
-    return f"{place(rule.place.span)}  {printable(shown)}"
+    return _quoted(rule.place.span)
 
 
-def _route(view: View, asked: Asked, answer: Answer, style: Style) -> Iterator[str]:
-    if asked.everywhere:
-        if answer.behind_routers:
-            yield _layer(
-                "route", "needs a router whose approved route holds it (ask with --tailnet which one does)", style
-            )
+def _quoted(span: Span) -> str:
+    text = " ".join(span.text.split())
+    return f"{place(span)}  {printable(text if len(text) <= WIDEST_RULE else text[: WIDEST_RULE - 3] + '...')}"
+
+
+def lack_text(told: Explained, near: Near, lack: Lack) -> str:
+    """Say what a rule lacks."""
+    view, asked = told.view, told.asked
+    match lack:
+        case "source":
+            return "does not name the source"
+        case "destination":
+            return "does not name the destination"
+        case "owner":
+            return "opens devices of the same person only"
+        case "family":
+            return "names an address of the other family (IPv4, IPv6) only"
+        case "posture":
+            return "asks for a posture that the source does not show"
+        case "via":
+            return f"goes only through {' or '.join(view.resolved.grants[near.grant].via or ()) or 'no router at all'}"
+        case "protocol" | "port":
+            mine = [each.edge for each in doors(view) if each.edge.grant == near.grant]
+            opened = services_text(union(service for edge in mine for service in services_of(edge)))
+            if lack == "protocol":
+                return f"is for another protocol ({opened})"
+            return f"does not open the port ({opened})" if asked.port is not None else "opens nothing"
+
+
+def _route(told: Explained, style: Style) -> Iterator[str]:
+    answer = told.answer
+    if answer.route is None:
         return
-    nodes = view.resolved.tailnet.nodes
-
-    def named(routes: list[Route]) -> str:
-        shown = ", ".join(printable(nodes[route.node].name) for route in routes[:5])
-        return f"{shown} and {len(routes) - 5} more" if len(routes) > 5 else shown
-
+    if told.asked.everywhere:
+        yield _layer("route", _ways_anywhere(told), style)
+        return
     subnets = [route for route in answer.routes if route.approved and not route.is_exit]
     exits = [route for route in answer.routes if route.approved and route.is_exit]
     offered = [route for route in answer.routes if not route.approved]
     if subnets:
-        yield _layer("route", f"approved, through {named(subnets)}", style)
+        yield _layer("route", _through(told, subnets), style)
+    elif exits and answer.route != "no":
+        which = [route for route in exits if route.lets_in] or exits
+        yield _layer("route", f"in no subnet route; only exit nodes lead there: {_routers(told, which)}", style)
     elif exits:
-        yield _layer("route", f"in no subnet route; only exit nodes lead there: {named(exits)}", style)
+        yield _layer(
+            "route",
+            f"in no approved subnet route; exit nodes ({_routers(told, exits)}) lead there, but no rule for an "
+            "address opens what lies behind them",
+            style,
+        )
+    elif not offered:
+        yield _layer("route", "no node offers a route there", style)
     if offered:
-        yield _layer("route", f"offered but not approved: {named(offered)}", style)
+        yield _layer("route", f"offered but not approved: {_routers(told, offered)}", style)
 
 
-def _posture(view: View, answer: Answer, style: Style) -> Iterator[str]:
-    for grant, postures in answer.posture_refuses[:3]:
-        yield _layer("posture", f"{' or '.join(postures)} is not shown by the source, or not known of it", style)
-        yield f"             asked for by {_rule_line(view, grant)}\n"
+def _through(told: Explained, subnets: list[Route]) -> str:
+    answer = told.answer
+    open_ = [route for route in subnets if route.lets_in]
+    if answer.route == "yes" or not open_:
+        return f"approved, through {_routers(told, open_ or subnets)}"
+    if not any(told.view.resolved.tailnet.nodes[route.node].online for route in subnets):
+        return f"approved, but no router is online: {_routers(told, subnets)}"
+    others = [route for route in subnets if not route.lets_in]
+    begins = "packets take" if answer.route == "no" else "packets of some sources take"
+    if others:
+        return (
+            f"approved, but {begins} {_routers(told, others)}, where no rule lets them in; "
+            f"{_routers(told, open_)} would"
+        )
+    return f"approved, through {_routers(told, open_)}, but not offered to every source"
 
 
-def _session(view: View, session: Session, answer: Answer, style: Style) -> Iterator[str]:
-    asked_again = ", after asking the person again (check)" if session.checked else ""
+def _ways_anywhere(told: Explained) -> str:
+    """Say which routers will do, in a tailnet that is not known."""
+    nodes = told.view.resolved.tailnet.nodes
+    open_ = [route for route in told.answer.routes if route.lets_in]
+    free = [route for route in open_ if not nodes[route.node].tags]
+    if told.answer.network == "no" or not open_:
+        return "needs a router whose approved route holds it (ask with --tailnet which one does)"
+    if any(not route.is_exit for route in free):
+        return "through any router whose approved route holds it (ask with --tailnet which one does)"
+    tags = dict.fromkeys(tag for route in open_ for tag in nodes[route.node].tags)
+    kind = "an exit node" if all(route.is_exit for route in open_) else "a router"
+    if free:
+        return f"through any exit node that is approved{''.join(f', or a router with {tag}' for tag in tags)}"
+    return f"only through {kind} with {' or '.join(tags)}"
+
+
+def _routers(told: Explained, routes: Sequence[Route]) -> str:
+    nodes = told.view.resolved.tailnet.nodes
+    names = [nodes[route.node].name + ("" if nodes[route.node].online else " (offline)") for route in routes]
+    return _names(names)
+
+
+def _posture(told: Explained, style: Style) -> Iterator[str]:
+    answer, policy = told.answer, told.view.resolved.policy
+    if answer.posture == "yes":
+        yield _layer("posture", "met wherever a rule asks for one", style)
+    for grant, postures in answer.demands[:3]:
+        yield _layer("posture", f"{printable(' or '.join(postures))} is needed, and {_shown(told)}", style)
+        yield f"{INDENT}asked for by {rule_line(told.view, grant)}\n"
+        for name in postures:
+            missing = unmet(told.view, told.asked, name)
+            if missing:
+                texts = [
+                    f"{condition.text} ({'not known of it' if fact is None else f'it shows {fact}'})"
+                    for condition, fact in missing
+                ]
+            elif name in policy.postures:
+                texts = [condition.text for condition in policy.postures[name].conditions]
+            else:
+                texts = ["is not defined, so that nothing meets it"]
+            yield f"{INDENT}{printable(name)}: {printable(' and '.join(texts))}\n"
+
+
+def _shown(told: Explained) -> str:
+    node = told.asked.src.node
+    if node is not None:
+        return f"{printable(told.view.resolved.tailnet.nodes[node].name)} does not show it"
+    return "not every source shows it" if told.answer.posture == "partly" else "no source shows it"
+
+
+def _session(view: View, asked: Asked, found: Session, style: Style) -> Iterator[str]:
+    again = ", after asking the person again (check)" if found.always_checked else ""
+    if found.checked and not found.always_checked:
+        again = ", for some after asking the person again (check)"
+    logins = printable(", ".join(found.logins))
     words = {
-        "yes": f"a session as {', '.join(session.logins)} is accepted{asked_again}",
-        "partly": f"a session as {', '.join(session.logins)} is accepted for some{asked_again}",
-        "no": f"no rule in `ssh` lets it in{' as ' + session.logins[0] if session.logins else ''}"
-        + ("" if session.logins else "; an SSH server of the machine's own is another matter"),
+        "yes": f"a session as {logins} is accepted{again}",
+        "partly": f"a session as {logins} is accepted for some{again}",
+        "no": f"no rule in `ssh` lets it in as {logins}"
+        if asked.login is not None
+        else "no rule in `ssh` lets it in; an SSH server of the machine's own is another matter",
         "nobody": "SSH rules are for nodes only",
     }
-    yield _layer("ssh", printable(words[session.verdict]), style)
+    yield _layer("ssh", words[found.verdict], style)
     rules = view.resolved.policy.ssh or ()
-    for index in session.rules[:5]:
-        span = rules[index].place.span
-        text = " ".join(span.text.split())
-        yield f"             by {place(span)}  {printable(text if len(text) <= 90 else text[:87] + '...')}\n"
-    if session.verdict == "yes" and answer.network == "no":
-        yield "             an `ssh` rule alone is not enough: port 22 must be open in the network layer too\n"
+    for index in found.rules[:MOST_RULES]:
+        yield f"{INDENT}by {_quoted(rules[index].place.span)}\n"
+    for near in found.nearest if asked.login is not None else ():
+        yield f"{INDENT}nearest: {_quoted(rules[near.rule].place.span)}\n"
+        yield f"{INDENT}  {' and '.join(_SSH_LACKS[lack] for lack in near.lacks)}\n"
 
 
-def _hints(view: View, asked: Asked, answer: Answer) -> Iterator[str]:
-    """Clear up what people most often take for granted (reference: recurring misconceptions)."""
-    hints: list[str] = []
-    node = asked.src.node
-    if node is not None and view.resolved.tailnet.nodes[node].tags and answer.network != "yes":
-        hints.append("a tagged node has no owner: rules for the person who set it up do not apply to it")
-    if answer.network == "yes" and len(answer.reasons) > 1:
-        hints.append("rules only add up: to take this away, every rule above must go or be narrowed")
-    if answer.network == "no" and asked.dst.node is None and asked.dst.selector.kind == "tag" and not answer.nearest:
-        hints.append("a tag names the tagged nodes themselves, never the networks behind them")
-    if answer.network == "no" and any(route.approved and not route.is_exit for route in answer.routes):
-        hints.append("an approved route opens nothing by itself: a rule must name the addresses behind the router")
-    if answer.network == "yes" and answer.routes and not any(route.approved for route in answer.routes):
-        hints.append("a rule makes no route: approve it, or name its router in autoApprovers")
-    for hint in hints:
-        yield f"  note: {hint}\n"
+def _remedies(found: Sequence[Remedy]) -> Iterator[str]:
+    """Give what to do: one thing for each layer, the others of a layer instead of its first."""
+    done: dict[str, None] = {}
+    for remedy in found:
+        lead = "       or:" if remedy.layer in done else "      and:" if done else "to allow it:"
+        done[remedy.layer] = None
+        more = f" ({remedy.opens_more})" if remedy.opens_more else ""
+        yield f"  {lead} {printable(remedy.words)}{more}\n"

@@ -1,0 +1,89 @@
+"""A question about one connection, asked of a policy: and asked again of the policy with an edit in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from aclc.check import check_source
+from aclc.cli.facts import MINIMAL
+from aclc.diagnostics import Severity
+from aclc.fix import edited
+from aclc.policy.model import Policy
+from aclc.reach.inquiry import Asked
+from aclc.reach.principals import principal
+from aclc.reach.remedies import Remedy, remedies
+from aclc.reach.setting import Setting, setting
+from aclc.reach.space import View
+from aclc.reach.why import Answer, why
+from aclc.resolve.posture import Fact
+from aclc.source import Source
+from aclc.tailnet.model import Tailnet
+
+
+class Question(NamedTuple):
+    """What is asked, in the user's words. `tailnet` None: about every one. `shows`: what the source is said to show."""
+
+    src: str
+    dst: str
+    protocol: int
+    port: int | None
+    login: str | None
+    tailnet: Tailnet | None
+    shows: Mapping[str, Fact]
+
+
+class Asking(NamedTuple):
+    """A question on one policy, and its answer."""
+
+    setting: Setting
+    view: View
+    asked: Asked
+    answer: Answer
+
+
+def ask(policy: Policy, question: Question) -> Asking:
+    """Answer a question. Raises UnknownPrincipalError where one of its sides is nothing that is known."""
+    source = principal(question.src, policy, question.tailnet)
+    destination = principal(question.dst, policy, question.tailnet)
+    ground = setting([policy], question.tailnet, (source.selector, destination.selector))
+    if question.shows:
+        nodes = tuple(
+            node._replace(posture={**node.posture, **question.shows}) if source.node in {None, index} else node
+            for index, node in enumerate(ground.tailnet.nodes)
+        )
+        ground = ground._replace(tailnet=ground.tailnet._replace(nodes=nodes))
+    view = ground.view(policy)
+    asked = Asked(source, destination, question.protocol, question.port, question.login, everywhere=ground.everywhere)
+    return Asking(ground, view, asked, why(view, asked))
+
+
+def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
+    """Give what would allow what is refused: of edits only those after which the control plane would still take the
+    policy, and the layer that they are for is open."""
+    policy = asking.view.resolved.policy
+    source = policy.place.span.source
+    errors = _errors(source)
+    found = [
+        each
+        for each in remedies(asking.view, asking.asked, asking.answer)
+        if not each.edits or _helps(each, source, asking, question, errors)
+    ]
+    return tuple(found)
+
+
+def _errors(source: Source) -> int:
+    checked = check_source(source, selection=MINIMAL, with_tests=False)
+    return sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR)
+
+
+def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question, errors: int) -> bool:
+    """Put an edit into the text and ask again."""
+    text = edited(source.text, remedy.edits)
+    checked = check_source(Source(source.name, text), selection=MINIMAL, with_tests=False)
+    if checked.policy is None or sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR) > errors:
+        return False
+    again = ask(checked.policy, question).answer
+    if remedy.layer == "ssh":
+        return again.session is not None and again.session.verdict == "yes"
+    return again.network == "yes"
