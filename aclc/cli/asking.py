@@ -8,7 +8,6 @@ from typing import NamedTuple
 from aclc.check import check_source
 from aclc.cli.facts import MINIMAL
 from aclc.diagnostics import Severity
-from aclc.fix import edited
 from aclc.policy.model import Policy
 from aclc.reach.inquiry import Asked
 from aclc.reach.principals import principal
@@ -18,6 +17,7 @@ from aclc.reach.space import View
 from aclc.reach.why import Answer, why
 from aclc.resolve.posture import Fact
 from aclc.source import Source
+from aclc.syntax.hujson_edit import edited
 from aclc.tailnet.model import Tailnet
 
 

@@ -82,28 +82,41 @@ def command(
 
 
 def split_destination(text: str) -> tuple[str, int, int | None]:
-    """Split `DST[:PORT[/PROTO]]` into what it names, the protocol (TCP where none is written) and the port (None:
-    any)."""
-    name, protocol = text, 6
+    """Split `DST[:PORT[/PROTO]]` into what it names, the protocol (TCP where none is written) and the port (None: any;
+    0 for protocols without ports)."""
     head, slash, tail = text.rpartition("/")
-    if slash and ":" in head and not tail.isdigit():
-        number = TAILSCALE.protocols.get(tail.lower())
-        if number is None:
-            raise InputError(f"`{tail}` in `{text}` is no protocol; write tcp, udp, sctp, icmp …")
-        name, protocol = head, number
+    if not slash or ":" not in head or ":" in tail or tail.isdigit():
+        name, port = _host_and_port(text, text)
+        return name, 6, port
+    protocol = TAILSCALE.protocols.get(tail.lower())
+    if protocol is None:
+        raise InputError(f"`{tail}` in `{text}` is no protocol; write tcp, udp, sctp, icmp …")
+    if protocol not in TAILSCALE.protocols_with_ports:
+        name, port = _host_and_port(head.removesuffix(":0"), text)
+        if port is not None:
+            raise InputError(f"`{text}`: {tail} has no ports; write {name}/{tail}")
+        return name, protocol, 0
+    name, port = _host_and_port(head, text)
+    if port is None:
+        raise InputError(f"`{text}`: which port? Write {name}:PORT/{tail}")
+    return name, protocol, port
+
+
+def _host_and_port(name: str, whole: str) -> tuple[str, int | None]:
     if name.startswith("["):
         address, bracket, rest = name[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise InputError(f"`{text}`: write an IPv6 address with a port as [ADDRESS]:PORT")
-        return address, protocol, _port(rest[1:], text) if rest else None
+            raise InputError(f"`{whole}`: write an IPv6 address with a port as [ADDRESS]:PORT")
+        return address, _port(rest[1:], whole) if rest else None
     if parse_prefix(name) is not None:
-        return name, protocol, None
+        return name, None
     host, colon, port = name.rpartition(":")
-    if not colon or host.count(":") > 1 or not (port.isdigit() or port == "*"):
-        return name, protocol, None
+    is_network = "/" in host and parse_prefix(host) is not None
+    if not colon or (host.count(":") > 1 and not is_network) or not (port.isdigit() or port == "*"):
+        return name, None
     if host in {"tag", "group", "autogroup", "svc", "ipset", "host", "user"}:
-        return name, protocol, None
-    return host, protocol, None if port == "*" else _port(port, text)
+        return name, None
+    return host, None if port == "*" else _port(port, whole)
 
 
 def _port(text: str, whole: str) -> int:

@@ -177,16 +177,15 @@ def _router_itself(inquiry: Inquiry, answer: Answer) -> Iterator[Remark]:
     if not routers or answer.network not in {"no", "partly"} or inquiry.asked.everywhere:
         return
     itself = view.targets.of_nodes(routers)
-    found = dict.fromkeys(
-        each.edge.grant
-        for each in inquiry.open
-        if each.named & inquiry.sources
-        and each.edge.targets & itself
-        and not each.edge.targets & inquiry.targets
-        and each.edge.dst.kind in {"tag", "user", "group"}
-    )
+    found: dict[int, None] = {}
+    opened = 0
+    for each in inquiry.open:
+        here = each.edge.targets & itself if each.named & inquiry.sources else 0
+        if here and not each.edge.targets & inquiry.targets and each.edge.dst.kind in {"tag", "user", "group"}:
+            found[each.edge.grant] = None
+            opened |= here
     if found:
-        names = [view.resolved.tailnet.nodes[each].name for each in indices_of(routers)][:3]
+        names = [view.resolved.tailnet.nodes[each].name for each in indices_of(view.targets.nodes_in(opened))][:3]
         yield Remark(
             "router-is-not-its-network",
             f"{_lines(view, found)} open{'s' if len(found) == 1 else ''} {' and '.join(names)} itself, not the "
@@ -233,7 +232,7 @@ def _ssh(answer: Answer, asked: Asked) -> Iterator[Remark]:
             "ssh-needs-port-22",
             "an `ssh` rule alone is not enough: a rule of `grants` or `acls` has to open port 22 as well",
         )
-    elif session.verdict == "no" and answer.network in {"yes", "partly"}:
+    elif session.verdict == "no" and answer.network in {"yes", "partly"} and asked.login is not None:
         yield Remark(
             "port-22-is-not-ssh",
             "an open port 22 reaches an SSH server of the machine's own, if it runs one; a session of Tailscale SSH "

@@ -81,6 +81,7 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
         return
     if not _may_stand(TAILSCALE.positions["grants.src"], src) or not _may_stand(TAILSCALE.positions["grants.dst"], dst):
         return
+    more = _more(view, asked, src, dst)
     ip = service_text(asked)
     grant = {"src": [src], "dst": [dst], "ip": [ip]}
     document = policy.place.document
@@ -91,7 +92,7 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
         return
     if policy.grants is not None:
         text = json.dumps(grant, ensure_ascii=False)
-        yield Remedy("network", f"add a grant: {text}", append(document, ("grants",), text))
+        yield Remedy("network", f"add a grant: {text}", append(document, ("grants",), text), more)
     elif policy.acls is not None:
         ports = ip.rpartition(":")[2]
         host = f"[{dst}]" if ":" in dst and parse_selector(dst).kind == "prefix" and "/" not in dst else dst
@@ -99,7 +100,20 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
         if ":" in ip:
             acl["proto"] = ip.partition(":")[0]
         text = json.dumps({**acl, "dst": [f"{host}:{ports}"]}, ensure_ascii=False)
-        yield Remedy("network", f"add an acl: {text}", append(document, ("acls",), text))
+        yield Remedy("network", f"add an acl: {text}", append(document, ("acls",), text), more)
+
+
+def _more(view: View, asked: Asked, src: str, dst: str) -> str | None:
+    """Say what selectors mean besides the very nodes or addresses that are asked about."""
+    names = view.resolved.names
+    wide = [
+        f"every device of {text}" if "@" in text else f"every node with {text}"
+        for text, side in ((src, asked.src), (dst, asked.dst))
+        if side.node is not None and names.nodes(parse_selector(text)).bit_count() > 1
+    ]
+    if dst == INTERNET and asked.dst.selector.name != INTERNET:
+        wide.append("everything behind exit nodes")
+    return f"that is {' and '.join(wide)}" if wide else None
 
 
 def _wider_rule(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
@@ -210,12 +224,12 @@ def _ssh_destination(view: View, asked: Asked) -> str | None:
     return "autogroup:self" if node.user is not None and owner == node.user else None
 
 
-def _statement(policy: Policy, layer: Layer, line: str) -> Remedy:
+def _statement(policy: Policy, layer: Layer, line: str, more: str | None = None) -> Remedy:
     """Give a line of the aclc language to add at the end of the file."""
     source = policy.place.span.source
     end = len(source.text)
     text = line + "\n" if not source.text or source.text.endswith("\n") else f"\n{line}\n"
-    return Remedy(layer, f"add the line: {line}", (Edit(Span(source, end, end), text),))
+    return Remedy(layer, f"add the line: {line}", (Edit(Span(source, end, end), text),), more)
 
 
 def _word(selector: str) -> str:

@@ -73,11 +73,11 @@ def why(view: View, asked: Asked) -> Answer:
     """Answer a question on one view. Cost: O(rules × destinations), and what knowing the peers of the sources takes
     where the targets lie behind routers."""
     inquiry = Inquiry(view, asked)
-    unrouted = _unrouted(inquiry)
+    final = inquiry.meetings(posture=True, routed=bool(inquiry.behind))
+    unrouted = _unrouted(inquiry) if verdict_of(final) in {"no", "nobody"} else ()
     supposed = Inquiry(as_if_routed(view, unrouted, _extents(unrouted)), asked) if unrouted else inquiry
     network = supposed.meetings(posture=False, routed=False)
     postured = supposed.meetings(posture=True, routed=False)
-    final = () if unrouted else postured if not inquiry.behind else inquiry.meetings(posture=True, routed=True)
     verdict = verdict_of(final)
     verdicts = verdict_of(network), verdict_of(postured)
     if unrouted and verdicts[0] != "nobody":

@@ -192,7 +192,8 @@ def lack_text(told: Explained, near: Near, lack: Lack) -> str:
         case "posture":
             return "asks for a posture that the source does not show"
         case "via":
-            return f"goes only through {' or '.join(view.resolved.grants[near.grant].via or ()) or 'no router at all'}"
+            tags = " or ".join(view.resolved.grants[near.grant].via or ())
+            return f"opens only what lies behind {tags}" if tags else "names no tag in `via`, so it opens nothing"
         case "protocol" | "port":
             mine = [each.edge for each in doors(view) if each.edge.grant == near.grant]
             opened = services_text(union(service for edge in mine for service in services_of(edge)))

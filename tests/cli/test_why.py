@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from aclc.cli.why_command import split_destination
-from tests.cli.running import aclc
+from tests.cli.running import run
+from tests.reports.schemas import WHY
 
 HOME = Path(__file__).parents[2] / "policies" / "homelab"
 TAILNET = ("--tailnet", "tailnet.json")
@@ -16,9 +17,9 @@ TAILNET = ("--tailnet", "tailnet.json")
 
 def ask(*words: str) -> tuple[int, str]:
     """Ask about the home network; give the exit code and the answer."""
-    done = aclc("why", *words, folder=HOME)
-    assert b"" == done.stderr
-    return done.returncode, done.stdout.decode()
+    done = run("why", *words, folder=HOME)
+    assert "" == done.err
+    return done.code, done.out
 
 
 @pytest.mark.parametrize(
@@ -75,9 +76,10 @@ def test_every_layer_is_told(question: tuple[str, ...], verdict: str, words: lis
 
 
 def test_json_says_the_same() -> None:
-    done = aclc("why", "ana@example.com", "tag:nas:445", "--format", "json", folder=HOME)
-    document = json.loads(done.stdout)
+    done = run("why", "ana@example.com", "tag:nas:445", "--format", "json", folder=HOME)
+    document = json.loads(done.out)
 
+    WHY.validate(document)
     assert "yes" == document["verdict"]
     assert [31] == [rule["span"]["start"]["line"] for rule in document["network"]["allowed_by"]]
 
@@ -85,18 +87,20 @@ def test_json_says_the_same() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("tag:nass", "tag:nas:1"), b"did you mean `tag:nas`?"),
-        (("ana@example.com", "prnter:1"), b"did you mean `printer`?"),
-        (("ana@example.com", "tag:nas:99999"), b"is no port"),
-        (("ana@example.com", "tag:nas:22/tpc"), b"is no protocol"),
-        (("ana@example.com", "tag:nas:22", "--posture", "x"), b"write it as node:os=linux"),
+        (("tag:nass", "tag:nas:1"), "did you mean `tag:nas`?"),
+        (("ana@example.com", "prnter:1"), "did you mean `printer`?"),
+        (("ana@example.com", "tag:nas:99999"), "is no port"),
+        (("ana@example.com", "tag:nas:22/tpc"), "is no protocol"),
+        (("ana@example.com", "tag:nas/udp"), "which port? Write tag:nas:PORT/udp"),
+        (("ana@example.com", "tag:nas:22/icmp"), "icmp has no ports; write tag:nas/icmp"),
+        (("ana@example.com", "tag:nas:22", "--posture", "x"), "write it as node:os=linux"),
     ],
 )
-def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: bytes) -> None:
-    done = aclc("why", *words, folder=HOME)
+def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: str) -> None:
+    done = run("why", *words, folder=HOME)
 
-    assert 2 == done.returncode
-    assert said in done.stderr
+    assert 2 == done.code
+    assert said in done.err
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,12 @@ def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: byt
         ("10.0.0.0/8", ("10.0.0.0/8", 6, None)),
         ("10.0.0.1:22", ("10.0.0.1", 6, 22)),
         ("fd00::1", ("fd00::1", 6, None)),
+        ("10.0.0.0/8:443", ("10.0.0.0/8", 6, 443)),
+        ("fd00::/48:443", ("fd00::/48", 6, 443)),
+        ("[fd00::/48]:443/udp", ("fd00::/48", 17, 443)),
+        ("tag:web/icmp", ("tag:web", 1, 0)),
+        ("tag:web:0/gre", ("tag:web", 47, 0)),
+        ("user:*@example.com:443", ("user:*@example.com", 6, 443)),
         ("[fd00::1]:22/udp", ("fd00::1", 17, 22)),
         ("autogroup:internet:*", ("autogroup:internet", 6, None)),
     ],

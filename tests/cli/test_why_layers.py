@@ -1,0 +1,206 @@
+"""Each layer of `aclc why` by itself, on policies made for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.properties.strategies import Json
+from tests.reports.schemas import WHY
+
+TAILNET: Json = {
+    "schema_version": 1,
+    "tailnet": "example.com",
+    "users": [{"login": "a@example.com"}, {"login": "b@example.com"}],
+    "nodes": [
+        {
+            "name": "mac",
+            "user": "a@example.com",
+            "addresses": ["100.64.0.1", "fd7a:115c:a1e0::1"],
+            "posture": {"node:os": "macos", "node:tsVersion": "1.40"},
+        },
+        {"name": "pc", "user": "b@example.com", "addresses": ["100.64.0.2", "fd7a:115c:a1e0::2"]},
+        {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.3", "fd7a:115c:a1e0::3"]},
+        {
+            "name": "old-router",
+            "tags": ["tag:plain"],
+            "addresses": ["100.64.0.4"],
+            "created": "2026-01-01T00:00:00Z",
+            "advertised_routes": ["10.1.0.0/16"],
+            "approved_routes": ["10.1.0.0/16"],
+        },
+        {
+            "name": "new-router",
+            "tags": ["tag:recorded"],
+            "addresses": ["100.64.0.5"],
+            "created": "2026-02-01T00:00:00Z",
+            "advertised_routes": ["10.1.0.0/16", "10.9.0.0/16"],
+            "approved_routes": ["10.1.0.0/16", "10.9.0.0/16"],
+        },
+        {
+            "name": "sleeper",
+            "tags": ["tag:plain"],
+            "addresses": ["100.64.0.6"],
+            "online": False,
+            "advertised_routes": ["10.7.0.0/16"],
+            "approved_routes": ["10.7.0.0/16"],
+        },
+    ],
+}
+TAGS: Json = {"tag:web": [], "tag:plain": [], "tag:recorded": []}
+POSTURE: Json = {
+    "postures": {"posture:new": ["node:tsVersion >= '1.60'", "node:tsAutoUpdate == true"]},
+    "grants": [{"src": ["autogroup:member"], "dst": ["tag:web"], "ip": ["tcp:443"], "srcPosture": ["posture:new"]}],
+}
+VIA: Json = {
+    "grants": [{"src": ["a@example.com"], "dst": ["10.1.0.0/16"], "ip": ["tcp:5432"], "via": ["tag:recorded"]}],
+}
+STEERED_AWAY: Json = {
+    "grants": [*VIA["grants"], {"src": ["a@example.com"], "dst": ["10.1.0.0/16"], "ip": ["tcp:80"]}],
+}
+FAMILY: Json = {
+    "hosts": {"web4": "100.64.0.3"},
+    "grants": [{"src": ["a@example.com"], "dst": ["web4"], "ip": ["tcp:443"]}],
+}
+MIXED: Json = {
+    "groups": {"group:all": ["a@example.com", "b@example.com"]},
+    "grants": [{"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]}],
+}
+SELF: Json = {"grants": [{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}]}
+SSH: Json = {
+    "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}],
+    "ssh": [
+        {"action": "accept", "src": ["autogroup:member"], "dst": ["tag:web"], "users": ["autogroup:nonroot"]},
+        {"action": "check", "src": ["a@example.com"], "dst": ["tag:web"], "users": ["root", "deploy"]},
+    ],
+}
+OFFLINE: Json = {"grants": [{"src": ["*"], "dst": ["10.7.0.0/16"], "ip": ["*"]}]}
+ACLS: Json = {"acls": [{"action": "accept", "src": ["a@example.com"], "dst": ["tag:web:80"]}]}
+KNOWN, ANY = True, False
+
+
+def ask(folder: Path, policy: Json, words: tuple[str, ...], *, known: bool) -> tuple[str, Json]:
+    """Give the answer as text, and as the document for machines."""
+    (folder / "policy.hujson").write_text(json.dumps({"tagOwners": TAGS, **policy}, indent=1))
+    (folder / "net.json").write_text(json.dumps(TAILNET))
+    tailnet = ("--tailnet", "net.json") if known else ()
+    text = run("why", *words, *tailnet, folder=folder)
+    document = json.loads(run("why", *words, *tailnet, "--format", "json", folder=folder).out)
+    WHY.validate(document)
+    assert (0 if document["verdict"] == "yes" else 1) == text.code
+    return text.out, document
+
+
+@pytest.mark.parametrize(
+    ("policy", "words", "known", "verdicts", "said"),
+    [
+        (POSTURE, ("mac", "web:443"), KNOWN, ("no", "yes", None, "no"), "mac does not show it"),
+        (POSTURE, ("mac", "web:443"), KNOWN, ("no", "yes", None, "no"), "(it shows 1.40)"),
+        (POSTURE, ("mac", "web:443"), KNOWN, ("no", "yes", None, "no"), "node:tsAutoUpdate == true (not known of it)"),
+        (
+            POSTURE,
+            ("mac", "web:443", "--posture", "node:tsVersion=1.62", "--posture", "node:tsAutoUpdate=true"),
+            KNOWN,
+            ("yes", "yes", None, "yes"),
+            "met wherever a rule asks",
+        ),
+        (
+            POSTURE,
+            ("a@example.com", "tag:web:443"),
+            ANY,
+            ("partly", "yes", None, "partly"),
+            "not every source shows it",
+        ),
+        (VIA, ("mac", "10.1.0.9:5432"), KNOWN, ("yes", "yes", "yes", None), "approved, through new-router\n"),
+        (
+            VIA,
+            ("a@example.com", "10.1.0.9:5432"),
+            ANY,
+            ("yes", "yes", "yes", None),
+            "only through a router with tag:rec",
+        ),
+        (
+            STEERED_AWAY,
+            ("mac", "10.1.0.9:5432"),
+            KNOWN,
+            ("no", "yes", "no", None),
+            "packets take old-router, where no rule lets them in; new-router would",
+        ),
+        (OFFLINE, ("mac", "10.7.0.9:80"), KNOWN, ("no", "yes", "no", None), "no router is online: sleeper (offline)"),
+        (FAMILY, ("mac", "web:443"), KNOWN, ("yes", "yes", None, None), "over IPv4 only"),
+        (
+            FAMILY,
+            ("mac", "[fd7a:115c:a1e0::3]:443"),
+            KNOWN,
+            ("no", "no", None, None),
+            "names an address of the other family",
+        ),
+        (MIXED, ("group:all", "tag:web:443"), ANY, ("partly", "partly", None, None), "may: a@example.com"),
+        (MIXED, ("group:all", "tag:web:443"), KNOWN, ("partly", "partly", None, None), "may not: b@example.com"),
+        (SELF, ("mac", "autogroup:self"), KNOWN, ("nobody", "nobody", None, None), "no other device of its own"),
+        (SELF, ("mac", "pc:80"), KNOWN, ("no", "no", None, None), "opens devices of the same person only"),
+        (SELF, ("web", "web:80"), KNOWN, ("nobody", "nobody", None, None), "does not need the network to reach itself"),
+        (SSH, ("mac", "web", "--ssh-user", "root"), KNOWN, ("yes", "yes", None, None), "(check)"),
+        (SSH, ("mac", "web", "--ssh-user", "deploy"), KNOWN, ("yes", "yes", None, None), "after asking"),
+        (SSH, ("mac", "web", "--ssh-user", "ubuntu"), KNOWN, ("yes", "yes", None, None), "as ubuntu is accepted\n"),
+        (SSH, ("pc", "web", "--ssh-user", "root"), KNOWN, ("no", "yes", None, None), "does not name the login"),
+        (SSH, ("autogroup:member", "web", "--ssh-user", "root"), KNOWN, ("partly", "yes", None, None), "for some"),
+        (ACLS, ("a@example.com", "tag:web:443"), ANY, ("no", "no", None, None), "add port 443 to `dst` of the rule"),
+        (ACLS, ("b@example.com", "tag:web:443/udp"), ANY, ("no", "no", None, None), '"proto": "udp"'),
+    ],
+)
+def test_a_layer_says_its_part(
+    tmp_path: Path, policy: Json, words: tuple[str, ...], known: bool, verdicts: tuple[str | None, ...], said: str
+) -> None:
+    text, document = ask(tmp_path, policy, words, known=known)
+    route, posture = document["route"], document["posture"]
+
+    assert said in text
+    assert verdicts == (
+        document["verdict"],
+        document["network"]["verdict"],
+        route and route["verdict"],
+        posture and posture["verdict"],
+    )
+
+
+def test_an_edit_fits_the_file_that_it_is_for(tmp_path: Path) -> None:
+    """Put where it says, it is HuJSON that the file's layout and comments live through."""
+    text = """{
+    "tagOwners": {"tag:web": []}, // owners
+    "grants": [
+        // first
+        {"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:80"]}, // one
+    ],
+}
+"""
+    (tmp_path / "policy.hujson").write_text(text)
+    found = json.loads(run("why", "b@example.com", "tag:web:443", "--format", "json", folder=tmp_path).out)
+    (edit,) = found["remedies"][0]["edits"]
+    at = edit["span"]["start"]["offset"]
+    (tmp_path / "policy.hujson").write_text(text[:at] + edit["text"] + text[edit["span"]["end"]["offset"] :])
+
+    assert 0 == run("why", "b@example.com", "tag:web:443", folder=tmp_path).code
+    assert "// first" in (tmp_path / "policy.hujson").read_text()
+
+
+def test_hostile_names_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text('{"hosts": {"a\\u001b[31mb": "10.0.0.1"}, "grants": []}')
+    done = run("why", "a@example.com", "a\x1b[31mb:80", folder=tmp_path)
+
+    assert 1 == done.code
+    assert "\x1b" not in done.out
+
+
+def test_a_policy_in_the_language_gets_a_line_of_it(tmp_path: Path) -> None:
+    (tmp_path / "policy.aclc").write_text("tag web\nallow a@example.com -> tag web on tcp 80\n")
+    asked = ("why", "b@example.com", "tag:web:443", "-p", "policy.aclc")
+    done = run(*asked, folder=tmp_path)
+
+    assert "add the line: allow b@example.com -> tag:web on tcp 443" in done.out
+    with (tmp_path / "policy.aclc").open("a") as file:
+        file.write("allow b@example.com -> tag:web on tcp 443\n")
+    assert 0 == run(*asked, folder=tmp_path).code
