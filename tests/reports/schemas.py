@@ -17,8 +17,5 @@ def schema(name: str) -> Draft202012Validator:
 
 CHECK = schema("check.schema.json")
 COMPILE = schema("compile.schema.json")
-<<<<<<< HEAD
 DIFF = schema("diff.schema.json")
-=======
 WHY = schema("why.schema.json")
->>>>>>> d40d9c4 (Hold why to the reference semantics where packets are sent, its edits to what they promise; a page of what people get wrong, held to the answers)
