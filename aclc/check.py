@@ -28,16 +28,18 @@ class Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-LANGUAGE_SUFFIX = ".aclc"
+def read_source_text(
+    source: Source, dialect: Dialect = TAILSCALE, today: date | None = None, at: date | None = None
+) -> Outcome[Policy]:
+    """Read a policy in whichever language its file's suffix says: `.aclc`, else HuJSON.
 
-
-def read_source_text(source: Source, dialect: Dialect = TAILSCALE, today: date | None = None) -> Outcome[Policy]:
-    """Read a policy in whichever language its file's suffix says: `.aclc`, else HuJSON."""
-    if source.name.endswith(LANGUAGE_SUFFIX):
+    `today`, `at`: as `read_language` takes them; HuJSON has no dates.
+    """
+    if source.is_language:
         # WHY not at the head: building the parser of the language takes longer than checking a policy in HuJSON.
         from aclc.policy.read_language import read_language
 
-        return read_language(source, dialect, today=today)
+        return read_language(source, dialect, at=at, today=today)
     return read_policy(source, dialect)
 
 
@@ -49,6 +51,7 @@ def check_source(
     *,
     promises: Source | None = None,
     today: date | None = None,
+    at: date | None = None,
     with_tests: bool = True,
 ) -> Checked:
     """Give everything wrong with a policy text.
@@ -59,13 +62,15 @@ def check_source(
         dialect: the control plane that it is for.
         selection: which rules run, and how bad their findings are.
         promises: properties of the policy, decided on the tailnet, or for every one where none is given.
-        today: the day that comments which silence findings are read on; None: they silence nothing.
+        today: the day that comments which silence findings are read on, and that rules which end are warned about on;
+            None: comments silence nothing, and no rule is warned about.
+        at: rules of the aclc language that end before this day are left out; None: none is.
         with_tests: whether the policy's own tests are run.
 
     Rules run on whatever could be read of a broken file. Tests and promises run only where there is no error, as tests
     do on the control plane.
     """
-    read = read_source_text(source, dialect, today)
+    read = read_source_text(source, dialect, today, at)
     found = [each for each in read.diagnostics if selection.keeps(each)]
     if read.value is not None:
         found += check_policy(read.value, dialect, tailnet, selection, is_broken=has_errors(found))
@@ -75,34 +80,33 @@ def check_source(
             from aclc.policy_tests.run import run_tests
 
             found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
-        if healthy and promises is not None and dialect.meaning is None:
-            found.append(_undecided(promises))
-        elif healthy and (promises is not None or source.name.endswith(LANGUAGE_SUFFIX)):
-            broken = check_promises(read.value, tailnet, source, promises)
+        if healthy and (promises is not None or source.is_language):
+            if dialect.meaning is None:
+                broken = _undecided(read.value, promises)
+            else:
+                broken = check_promises(read.value, tailnet, promises)
             found += (each for each in broken if selection.keeps(each))
     if selection.severities:
         found = [selection.graded(each) for each in found]
-    if today is not None and MARK in source.text:
-        from aclc.lint.expiry import expirations
-        from aclc.lint.suppressions import silenced, suppressions
-
-        comments, faults = suppressions(source)
-        found += expirations(source, today)
-        here = [each for each in found if each.span.source is source]
-        there = [each for each in found if each.span.source is not source]
-        ask_reasons = selection.profile == "strict"
-        about = (*silenced(here, comments, today, ask_reasons=ask_reasons), *faults)
-        found = [*(each for each in about if selection.keeps(each)), *there]
+    for text in (source,) if read.value is None else sources_of(read.value, source):
+        if today is not None and MARK in text.text:
+            found = _without_silenced(found, text, selection, today)
     return Checked(read.value, in_order(found))
 
 
-def _undecided(promises: Source) -> Diagnostic:
+def _undecided(policy: Policy, promises: Source | None) -> tuple[Diagnostic, ...]:
     """Say that promises are not decided for a control plane of which too little is known."""
-    return MEANING_DIFFERS.at(
-        whole(promises),
+    from aclc.reach.promises import promises_of
+
+    asked = promises_of(policy, promises).value
+    if promises is None and not asked:
+        return ()
+    found = MEANING_DIFFERS.at(
+        whole(promises) if promises is not None else asked[0].span if asked else policy.place,
         "promises are not decided: what the control plane makes of a policy is not known well enough",
         help="check them for a target that is known in full: tailscale, headscale@0.29, headscale@0.30",
     )
+    return (found,)
 
 
 def check_for_targets(
@@ -113,13 +117,16 @@ def check_for_targets(
     *,
     promises: Source | None = None,
     today: date | None = None,
+    at: date | None = None,
 ) -> Checked:
     """Give everything wrong with a policy text for one control plane or several; otherwise as `check_source`.
 
     What is found for all of them alike is told once. What only some of them say names these behind its message, and so
     does whatever speaks of portability. The policy is that of the first.
     """
-    checks = [check_source(source, tailnet, dialect, selection, promises=promises, today=today) for dialect in dialects]
+    checks = [
+        check_source(source, tailnet, dialect, selection, promises=promises, today=today, at=at) for dialect in dialects
+    ]
     names = [dialect.name for dialect in dialects]
     if len(checks) == 1 and not dialects[0].is_headscale:
         return checks[0]
@@ -143,22 +150,41 @@ def _for_targets(told: Sequence[tuple[str, Diagnostic]], count: int) -> Diagnost
     return found._replace(control=next(iter(words), None))
 
 
-def check_promises(
-    policy: Policy, tailnet: Tailnet | None, source: Source, promises: Source | None
-) -> tuple[Diagnostic, ...]:
+def _without_silenced(found: list[Diagnostic], source: Source, selection: Selection, today: date) -> list[Diagnostic]:
+    """Give the findings that no comment of one text silences, and what is wrong with its comments."""
+    from aclc.lint.suppressions import silenced, suppressions
+
+    comments, faults = suppressions(source)
+    if not source.is_language:
+        from aclc.lint.expiry import expirations
+
+        found = [*found, *expirations(source, today)]
+    here = [each for each in found if each.span.source is source]
+    there = [each for each in found if each.span.source is not source]
+    about = (*silenced(here, comments, today, ask_reasons=selection.profile == "strict"), *faults)
+    return [*(each for each in about if selection.keeps(each)), *there]
+
+
+def sources_of(policy: Policy, source: Source) -> tuple[Source, ...]:
+    """Give every text that a policy was read from: `source`, and in the aclc language those that it includes."""
+    if not source.is_language:
+        return (source,)
+    from aclc.policy.language_document import LanguageDocument
+
+    return policy.document.sources if isinstance(policy.document, LanguageDocument) else (source,)
+
+
+def check_promises(policy: Policy, tailnet: Tailnet | None, promises: Source | None) -> tuple[Diagnostic, ...]:
     """Give the promises that are broken, undecided or unreadable; what breaks one is told at its line.
 
-    `source`: the policy's text, which holds promises too where it is in the aclc language. `promises`: those beside it.
+    A policy in the aclc language holds promises itself. `promises`: those beside it.
     """
-    from aclc.reach.property_file import parse_properties
+    from aclc.reach.promises import promises_of
     from aclc.reach.prove import findings, judge, prove, unknown_names
 
-    parsed = [] if promises is None else [parse_properties(promises)]
-    if source.name.endswith(LANGUAGE_SUFFIX):
-        parsed.append(parse_properties(source, among_statements=True))
-    found = [each for one in parsed for each in one.diagnostics]
-    asked = tuple(promise for one in parsed for promise in one.value or ())
-    found += unknown_names(policy, asked)
+    read = promises_of(policy, promises)
+    asked = read.value or ()
+    found = [*read.diagnostics, *unknown_names(policy, asked)]
     if has_errors(found) or not asked:
         return tuple(found)
     verdicts = prove(policy, asked) if tailnet is None else judge(policy, tailnet, asked)

@@ -16,10 +16,11 @@ from aclc.filters.peers_bytes import PeerWriter
 from aclc.filters.sources import SourceTexts
 from aclc.filters.ssh import SshFilterRule, SshFilters
 from aclc.filters.ssh_bytes import SshWriter
+from aclc.policy.language_document import LanguageDocument
 from aclc.policy.model import Json, Policy
 from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
-from aclc.source import Document, Source
+from aclc.source import REVISION, Document, Source
 from aclc.tailnet.model import Tailnet
 
 SCHEMA_VERSION = 1
@@ -81,8 +82,14 @@ class Compiled:
 
     @property
     def policy_hash(self) -> str:
-        """`sha256:` and the hash of the policy file's bytes."""
-        return _hash_of_documents([self.resolved.policy.document])
+        """`sha256:` and the hash of the policy file's bytes; of several files, the hash of their names and hashes.
+
+        Names count from the first file's folder, so that the hash is the same wherever the policy lies.
+        """
+        document = self.resolved.policy.document
+        if isinstance(document, LanguageDocument) and len(document.sources) > 1:
+            return _hash_of_files(document.sources)
+        return _hash_of_documents([document])
 
     @property
     def tailnet_hash(self) -> str:
@@ -148,6 +155,18 @@ def _hash_of_documents(documents: Sequence[Document]) -> str:
         sources.setdefault(id(source), source)
     hashes = [_hash(source.text.encode("utf-8", "surrogateescape")) for source in sources.values()]
     return hashes[0] if len(hashes) == 1 else _hash("\n".join(hashes).encode())
+
+
+def _hash_of_files(sources: Sequence[Source]) -> str:
+    folder = sources[0].name.rpartition("/")[0]
+    lines = [
+        f"{each.name.removeprefix(f'{folder}/').partition(REVISION)[0]} {_hash_of_text(each)}" for each in sources[1:]
+    ]
+    return _hash("\n".join([_hash_of_text(sources[0]), *lines]).encode("utf-8", "surrogateescape"))
+
+
+def _hash_of_text(source: Source) -> str:
+    return _hash(source.text.encode("utf-8", "surrogateescape"))
 
 
 def _hash(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclc.check import LANGUAGE_SUFFIX, check_source, read_source_text
+from aclc.check import check_source, read_source_text
 from aclc.fix import Fixed, Read, fix
 from aclc.lint.selection import Selection
 from aclc.policy.model import Policy
@@ -35,7 +35,7 @@ def in_language(policy: Policy) -> str:
     What is spelled as it was years ago is spelled as today: the language has no other spelling.
     """
     source = policy.document.span(()).source
-    if source.name.endswith(LANGUAGE_SUFFIX):
+    if source.is_language:
         return language_text(policy, _value(policy), language_comments(source.text))
     current = with_current_spellings(source).after
     policy = current.policy or policy
@@ -66,7 +66,7 @@ def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, curr
         The text, under a name that says its language. HuJSON that stays HuJSON keeps its layout.
     """
     source = policy.document.span(()).source
-    is_language = source.name.endswith(LANGUAGE_SUFFIX)
+    is_language = source.is_language
     if is_language and not acls_to_grants and target == "aclc":
         return source
     if is_language and not acls_to_grants:

@@ -29,25 +29,55 @@ class Position(NamedTuple):
     offset: int
 
 
+class Files(Protocol):
+    """The files around a text, where it may say that others belong to it."""
+
+    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
+        """Give the names of the files that a pattern means, as the text `beside` writes it: at least one, sorted. A
+        text says why there is none."""
+        ...
+
+    def read(self, name: str) -> Source | str:
+        """Give the text of a file that `matching` named. A text says why it cannot be had."""
+        ...
+
+
+LANGUAGE_SUFFIX = ".aclc"
+REVISION = "@"
+"""Stands between the name of a file and the revision that its text is from."""
+
+
+def has_suffix(name: str, suffix: str) -> bool:
+    """Tell whether a file is called so, a file at a revision (`policy.aclc@main`) too."""
+    return name.endswith(suffix) or f"{suffix}{REVISION}" in name
+
+
 class Source:
     """A named text.
 
     `name` is the path as the user gave it (`-` is shown as `<stdin>`). `text` is decoded so that every byte can be had
-    back: bytes that are not UTF-8 become lone surrogates U+DC80–U+DCFF (Python's `surrogateescape`).
+    back: bytes that are not UTF-8 become lone surrogates U+DC80–U+DCFF (Python's `surrogateescape`). `files`: where the
+    files that it includes are found; None where there are none around it.
     """
 
-    __slots__ = ("_lines", "_sizes", "name", "text")
+    __slots__ = ("_lines", "_sizes", "files", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, files: Files | None = None) -> None:
         self.name = name
         self.text = text
+        self.files = files
         self._lines: list[int] | None = None
         self._sizes: list[int] | None = None
 
     @classmethod
-    def from_bytes(cls, name: str, data: bytes) -> Source:
+    def from_bytes(cls, name: str, data: bytes, files: Files | None = None) -> Source:
         """Give the source for a file's bytes; never fails, see the class."""
-        return cls(name, data.decode("utf-8", "surrogateescape"))
+        return cls(name, data.decode("utf-8", "surrogateescape"), files)
+
+    @property
+    def is_language(self) -> bool:
+        """Whether its name says that it is written in the aclc language."""
+        return has_suffix(self.name, LANGUAGE_SUFFIX)
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"

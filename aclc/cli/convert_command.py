@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from aclc.check import LANGUAGE_SUFFIX, check_source, read_source_text
+from aclc.check import check_source, read_source_text
 from aclc.cli.facts import MINIMAL, complain
 from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
 from aclc.cli.revisions import read_revision_or_file
@@ -17,6 +17,7 @@ from aclc.fix import why_not_the_same
 from aclc.policy.model import Policy
 from aclc.reach.diff import diff
 from aclc.reports.diff_text import diff_text
+from aclc.source import LANGUAGE_SUFFIX
 
 
 @click.command(
@@ -57,7 +58,7 @@ def command(
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
     read = _without_errors(name, color)
-    own = "aclc" if name.endswith(LANGUAGE_SUFFIX) else "hujson"
+    own = "aclc" if read.document.span(()).source.is_language else "hujson"
     other = "hujson" if own == "aclc" else "aclc"
     by_suffix = None if out is None else "aclc" if out.endswith(LANGUAGE_SUFFIX) else "hujson"
     target = to or by_suffix or (own if acls_to_grants or current_spellings else other)

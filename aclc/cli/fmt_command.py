@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.facts import complain
 from aclc.cli.fixing import text_diff
 from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
@@ -80,7 +79,7 @@ def command(
 
 def formatted_or_complain(source: Source, color: str) -> str | None:
     """Give the formatted text; None, with the reason on the error stream, where there is none that may be used."""
-    if source.name.endswith(LANGUAGE_SUFFIX):
+    if source.is_language:
         raise InputError(f"{source.name}: is in the aclc language; this formats HuJSON")
     try:
         formatted = format_hujson(source.text)

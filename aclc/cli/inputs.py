@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem
 
+from aclc.cli.included_files import FolderFiles
 from aclc.diagnostics import Outcome
 from aclc.reports.safe_text import printable
 from aclc.source import Source
@@ -48,7 +49,8 @@ def read_source(path: str, stdin_name: str = "<stdin>") -> Source:
     Raises InputError, saying what to do: it cannot be read, is a directory, is larger than `LARGEST` or is UTF-16.
     """
     if path == STDIN:
-        return _source(stdin_name, _standard_input())
+        folder = os.path.dirname(stdin_name) if not stdin_name.startswith("<") else ""
+        return _source(stdin_name, _standard_input(), folder)
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
@@ -58,7 +60,7 @@ def read_source(path: str, stdin_name: str = "<stdin>") -> Source:
         raise InputError(f"{path}: is a directory; name the file in it") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from None
-    return _source(path, data)
+    return _source(path, data, os.path.dirname(path))
 
 
 def read_sources(paths: Sequence[str], stdin_name: str = "<stdin>") -> list[Source]:
@@ -103,9 +105,9 @@ def _standard_input() -> bytes:
     return data
 
 
-def _source(name: str, data: bytes) -> Source:
+def _source(name: str, data: bytes, folder: str) -> Source:
     if len(data) > LARGEST:
         raise InputError(f"{name}: larger than {LARGEST // 1024 // 1024} MB; no control plane takes such a policy")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name}: is UTF-16, as PowerShell's `>` writes it; save it as UTF-8")
-    return Source.from_bytes(name, data)
+    return Source.from_bytes(name, data, FolderFiles(folder))

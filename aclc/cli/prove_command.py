@@ -7,13 +7,14 @@ import sys
 
 import click
 
-from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Severity, in_order
-from aclc.reach.property_file import Property, parse_properties
+from aclc.policy.model import Policy
+from aclc.reach.promises import promises_of
+from aclc.reach.property_file import Property
 from aclc.reach.prove import findings, judge, prove, unknown_names
 from aclc.reports.text import text_report
 
@@ -58,8 +59,8 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    promises = _promises(name, path or settings.path("properties"), color)
     read = read_policy_or_complain(name, color)
+    promises = _promises(name, read, path or settings.path("properties"), color)
     unknown = unknown_names(read, promises)
     if unknown:
         complain(list(unknown), name, color)
@@ -84,17 +85,14 @@ def command(
         sys.exit(1)
 
 
-def _promises(policy: str, path: str | None, color: str) -> tuple[Property, ...]:
+def _promises(name: str, policy: Policy, path: str | None, color: str) -> tuple[Property, ...]:
     """Give the promises of a file, of the one beside the policy, and of a policy in the aclc language itself."""
-    beside = os.path.join(os.path.dirname(policy), DEFAULT_PROPERTIES)
-    found: list[Property] = []
-    files = [path] if path else [beside] if os.path.exists(beside) and beside != policy else []
-    for name in [*files, *([policy] if policy.endswith(LANGUAGE_SUFFIX) else [])]:
-        parsed = parse_properties(read_source(name), among_statements=name == policy)
-        if parsed.failed or parsed.value is None:
-            complain(list(parsed.diagnostics), name, color)
-            sys.exit(1)
-        found += parsed.value
-    if not files and not found:
+    beside = os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)
+    file = path or (beside if os.path.exists(beside) and beside != name else None)
+    read = promises_of(policy, None if file is None else read_source(file))
+    if read.failed or read.value is None:
+        complain(list(read.diagnostics), file or name, color)
+        sys.exit(1)
+    if file is None and not read.value:
         raise InputError(f"{beside}: no such file; promises are read from there (or --properties FILE)")
-    return tuple(found)
+    return read.value

@@ -12,11 +12,11 @@ from typing import NamedTuple, NoReturn
 
 import click
 
-from aclc.check import LANGUAGE_SUFFIX
 from aclc.cli.checking import DEFAULT_PROPERTIES
 from aclc.cli.inputs import DEFAULT_POLICIES, STDIN
 from aclc.cli.outputs import BROKEN_PIPE, write_stdout
 from aclc.cli.settings import CONFIG_FILE, PYPROJECT, Settings, read_settings, upwards
+from aclc.source import LANGUAGE_SUFFIX
 
 POLL = 0.3
 """Seconds between two looks. Looking costs a call of the operating system per file, and works on network folders, in

@@ -23,6 +23,7 @@ EXPIRED = Code("OPS006", "expired-suppression", Severity.WARNING)
 UNREADABLE = Code("OPS007", "unreadable-suppression", Severity.WARNING)
 
 MARK = "aclc:"
+_IN_LANGUAGE = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?:#|//)[^\n]*')
 _DIRECTIVE = re.compile(
     r"aclc:\s*(?P<word>[a-z-]+)\s*=\s*(?P<names>[A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)(?P<rest>[^\n]*)"
 )
@@ -48,12 +49,12 @@ def suppressions(source: Source) -> tuple[tuple[Suppression, ...], tuple[Diagnos
     """
     if MARK not in source.text:
         return (), ()
-    plain = plain_json(source.text)
+    plain = _laid_out(source.text) if source.is_language else plain_json(source.text)
     if plain is None:
         return (), ()
     found: list[Suppression] = []
     diagnostics: list[Diagnostic] = []
-    for comment in STRING_OR_COMMENT.finditer(source.text):
+    for comment in (_IN_LANGUAGE if source.is_language else STRING_OR_COMMENT).finditer(source.text):
         start, end = comment.span()
         if comment.group().startswith('"') or MARK not in comment.group() or plain[start:end].strip():
             continue
@@ -63,6 +64,13 @@ def suppressions(source: Source) -> tuple[tuple[Suppression, ...], tuple[Diagnos
         elif one is not None:
             diagnostics.append(one)
     return tuple(found), tuple(diagnostics)
+
+
+def _laid_out(text: str) -> str:
+    # WHY not at the head: few policies are in the language, and fewer silence anything.
+    from aclc.syntax.language import laid_out
+
+    return laid_out(text)[0]
 
 
 def _read(source: Source, plain: str, start: int, end: int) -> Suppression | Diagnostic | None:
@@ -89,7 +97,8 @@ def _read(source: Source, plain: str, start: int, end: int) -> Suppression | Dia
             return UNREADABLE.at(span, f"{shown(day['day'])} is no date", help="write `until=2026-12-01`")
     reason = _REASON.search(match["rest"])
     names = tuple(name.strip() for name in match["names"].split(","))
-    first, last = (0, len(source.text)) if match["word"] == "ignore-file" else _reach(source.text, plain, start, end)
+    reach = _statement if source.is_language else _reach
+    first, last = (0, len(source.text)) if match["word"] == "ignore-file" else reach(source.text, plain, start, end)
     return Suppression(span, names, first, last, reason["text"].strip() if reason else "", until)
 
 
@@ -109,6 +118,16 @@ def _reach(text: str, plain: str, start: int, end: int) -> tuple[int, int]:
     if opening is None:
         return at, next_line_end
     return at, max(next_line_end, _closing(plain, opening))
+
+
+def _statement(text: str, plain: str, start: int, end: int) -> tuple[int, int]:
+    """Give what a comment in the aclc language silences: the statement that it stands in, else the next one below."""
+    del text
+    at = plain.rfind("\n", 0, start) + 1
+    line_end = plain.find("\n", end)
+    while line_end >= 0 and not plain[at:line_end].strip():
+        at, line_end = line_end + 1, plain.find("\n", line_end + 1)
+    return at, len(plain) if line_end < 0 else line_end
 
 
 def _closing(plain: str, opening: int) -> int:

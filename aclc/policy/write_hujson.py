@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aclc.policy.language_document import About, about_of
 from aclc.source import Document, Path
 from aclc.syntax.hujson_format import format_hujson
 
@@ -31,6 +32,10 @@ def hujson_text(document: Document, value: Mapping[str, Any], comments: Sequence
             above.setdefault(entries[after[1]], []).append(text)
         else:
             tail.append(text)
+    for path in entries:
+        said = _said(about_of(document, path))
+        if said:
+            above.setdefault(path, []).append(said)
     lines = ["{"]
     for key, part in value.items():
         lines += _member((key,), part, above)
@@ -46,6 +51,16 @@ def _entries(path: Path, part: Any) -> list[Path]:
     if isinstance(part, dict) and part and len(path) < MOST_DEEP:
         return [entry for name, inner in part.items() for entry in _entries((*path, name), inner)]
     return [path]
+
+
+def _said(about: About) -> str:
+    """Give what a rule says about itself as a comment; empty where it says nothing."""
+    parts = [
+        f"owner: {about.owner}" if about.owner else "",
+        f"because: {' '.join(about.because.split())}" if about.because else "",
+        f"until: {about.until}" if about.until is not None else "",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 MOST_DEEP = 3

@@ -8,15 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aclc.net import parse_prefix
+from aclc.policy.language_document import about_of
 from aclc.policy.model import Policy
+from aclc.source import Path
 
-_NAME = re.compile(r"[^\s\"#,;:=(){}\[\]|\->][^\s\"#,;={}\[\]|]*(?<!:)\Z")
+_NAME = re.compile(r"[^\s\"#,;:=(){}\[\]|\->$](?:(?!->)[^\s\"#,;={}\[\]|$])*(?<!:)\Z")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
 _KEYWORDS = frozenset({
     "group", "tag", "host", "ipset", "posture", "default", "service", "allow", "acl", "ssh", "approve", "attr",
     "test", "sshtest", "option", "raw", "owned", "by", "add", "remove", "and", "on", "via", "app", "when",
     "or", "until", "because", "proto", "accept", "check", "as", "every", "env", "recorded", "enforced",
-    "route", "exit", "node", "pool", "with", "can", "cannot", "must", "any",
+    "route", "exit", "node", "pool", "with", "can", "cannot", "must", "any", "include", "module", "from", "owns",
+    "export", "let", "for", "in", "within", "except", "owner", "assert", "assume",
 })  # fmt: skip
 _AUTOGROUPS = frozenset({
     "member", "tagged", "self", "internet", "shared", "admin", "owner", "it-admin", "network-admin",
@@ -82,6 +85,8 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
     def _statements(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        if "grants" not in self._value and "acls" not in self._value:
+            yield ("grants",), "default allow"
         known = [key for key in _ORDER if key in self._value]
         for key in [*known, *(key for key in self._value if key not in _ORDER)]:
             value = self._value[key]
@@ -105,15 +110,25 @@ class _Writer:
         elif listed is not None and isinstance(value, list) and value:
             for index, part in enumerate(value):
                 text = listed(part) if isinstance(part, dict) else None
-                yield (key, index), text or f"raw {key} {_json([part])}"
+                said = self._about((key, index)) if text else ""
+                yield (key, index), f"{text}{said}" if text else f"raw {key} {_json([part])}"
         elif key == "autoApprovers" and isinstance(value, dict) and (lines := self._approvers(value)) is not None:
             yield from lines
         elif key == "defaultSrcPosture" and isinstance(value, list) and value:
             yield (key,), f"default posture {', '.join(_quoted(_bare(each, 'posture:')) for each in value)}"
+        elif key == "grants" and value == [] and "acls" not in self._value:
+            return
         elif isinstance(value, (dict, list)):
             yield (key,), f"raw {key} {_json(value)}"
         else:
             yield (key,), f"option {key} {_json(value)}"
+
+    def _about(self, path: Path) -> str:
+        """Give the clauses of what a rule says about itself, each after a blank."""
+        about = about_of(self._policy.document, path)
+        until = "" if about.until is None else f" until {about.until}"
+        because = f" because {_json(about.because)}" if about.because else ""
+        return f"{until}{because} owner {_quoted(about.owner)}" if about.owner else f"{until}{because}"
 
     def _selector(self, text: Any) -> str:
         if not isinstance(text, str):
@@ -152,7 +167,7 @@ class _Writer:
     def _group(self, name: str, value: Any) -> str | None:
         if not _texts(value):
             return None
-        members = ", ".join(_quoted(each) for each in value)
+        members = ", ".join(_quoted(each) if "@" in each else json.dumps(each) for each in value)
         return f"group {_quoted(_bare(name, 'group:'))} = {members}".rstrip()
 
     def _tag(self, name: str, value: Any) -> str | None:
@@ -184,7 +199,7 @@ class _Writer:
         try:
             parts = [f"allow {self._selectors(value.get('src'))} -> {self._selectors(value.get('dst'))}"]
             if value.get("ip"):
-                parts.append("on " + ", ".join(_ports(each) for each in value["ip"]))
+                parts.append("on " + ", ".join(_services(value["ip"])))
             if value.get("via"):
                 parts.append(f"via {self._selectors(value['via'])}")
             for name, given in (value.get("app") or {}).items():
@@ -216,9 +231,18 @@ class _Writer:
         host, _, ports = text.rpartition(":")
         pieces = ports.split(",")
         fine = all(re.fullmatch(r"[0-9]+(-[0-9]+)?|\*", piece) for piece in pieces)
-        if not host or not fine or "*" in pieces[1:] or not _NAME.match(f"{host}:{pieces[0]}"):
+        if not host or not fine or "*" in pieces[1:] or not _NAME.match(f"{host}:{pieces[0]}") or "//" in host:
             return json.dumps(text)
-        return ", ".join([f"{host}:{pieces[0]}", *pieces[1:]])
+        if not self._is_clear(host):
+            return json.dumps(text)
+        shown = f"tag {host.removeprefix('tag:')}" if re.match(r"tag:[A-Za-z][A-Za-z0-9-]*\Z", host) else host
+        return ", ".join([f"{shown}:{pieces[0]}", *pieces[1:]])
+
+    def _is_clear(self, host: str) -> bool:
+        """Tell whether a destination's name stands for itself when it is written bare."""
+        if ":" in host or "@" in host or host == "*" or parse_prefix(host) is not None:
+            return True
+        return host in self._hosts and host not in self._groups | self._ipsets
 
     def _ssh(self, value: Value) -> str | None:
         known = {
@@ -297,6 +321,7 @@ class _Writer:
         extra = {"src", "srcPostureAttrs", *({"dst"} if statement == "sshtest" else {"proto"})}
         if value.keys() - {*words, *extra}:
             return None
+        one = _login if statement == "sshtest" else self._destination
         try:
             head = f"{statement} {self._selector(value.get('src'))}"
             if statement == "sshtest":
@@ -306,7 +331,7 @@ class _Writer:
             if value.get("srcPostureAttrs"):
                 head += f" with {_json(value['srcPostureAttrs'])}"
             parts = [
-                f"{word} {', '.join(_quoted(each) for each in value[key])}"
+                f"{word} {', '.join(one(each) for each in value[key])}"
                 for key, word in words.items()
                 if key in value and _texts(value[key])
             ]
@@ -351,22 +376,31 @@ def _login(text: str) -> str:
     return json.dumps(text) if text == "nonroot" else _quoted(text)
 
 
-def _ports(text: Any) -> str:
-    """Give an item of `ip`: `tcp:443` as `tcp 443`."""
-    if not isinstance(text, str):
+def _services(value: Any) -> Iterator[str]:
+    """Give the items of `ip`: `tcp:443` as `tcp 443`, and as `443` after another one of TCP."""
+    before: str | None = ""
+    if not _texts(value):
         raise _NoForm
-    if text == "*":
-        return "any"
-    protocol, colon, ports = text.partition(":")
-    if not colon:
-        return text if re.fullmatch(r"[0-9]+(-[0-9]+)?", text) else _raise()
-    if ports == "*" and protocol.isalpha():
-        return protocol
-    return f"{_quoted(protocol)} {_quoted(ports)}"
-
-
-def _raise() -> str:
-    raise _NoForm
+    for text in value:
+        head, colon, ports = text.rpartition(":")
+        if text == "*":
+            yield "any"
+            before = None
+        elif (
+            not re.fullmatch(r"[0-9]+(-[0-9]+)?|\*", ports)
+            or not re.fullmatch(r"[A-Za-z0-9-]*", head)
+            or colon == text[:1]
+        ):
+            yield json.dumps(text)
+            before = None
+        elif ports == "*" and head.isalpha():
+            yield head
+            before = None
+        elif head == before and ports != "*":
+            yield ports
+        else:
+            yield f"{head or 'any'} {ports}"
+            before = head
 
 
 def _json(value: Any) -> str:

@@ -74,7 +74,7 @@ def parse_properties(source: Source, *, among_statements: bool = False) -> Outco
         text = re.split(r"(?:^|\s)(?:#|//)", line, maxsplit=1)[0].strip()
         if text and (not among_statements or _PROMISE.match(line)):
             start = at + line.index(text)
-            one = _property(text, Span(source, start, start + len(text)))
+            one = parse_property(text, Span(source, start, start + len(text)))
             if isinstance(one, Property):
                 found.append(one)
             else:
@@ -83,7 +83,8 @@ def parse_properties(source: Source, *, among_statements: bool = False) -> Outco
     return Outcome(tuple(found), tuple(diagnostics))
 
 
-def _property(text: str, span: Span) -> Property | Diagnostic:
+def parse_property(text: str, span: Span) -> Property | Diagnostic:
+    """Give the property that one statement says, or why it says none."""
     word, _, rest = text.partition(" ")
     rest = rest.strip()
     if word == "assume":

@@ -4,9 +4,9 @@ here."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
 from aclc.source import Source, Span
@@ -19,8 +19,8 @@ MAX_DEPTH = 64
 """Brackets within brackets; beyond that a file is refused."""
 
 STATEMENTS = (
-    "group", "tag", "host", "ipset", "posture", "default", "service", "allow", "acl", "ssh", "approve", "attr", "test",
-    "sshtest", "option", "raw",
+    "include", "module", "export", "let", "for", "group", "tag", "host", "ipset", "posture", "service", "default",
+    "allow", "acl", "ssh", "approve", "attr", "test", "sshtest", "option", "raw", "assert", "assume",
 )  # fmt: skip
 
 _WORDS = {
@@ -37,10 +37,6 @@ _WORDS = {
     "LSQB": "`[`",
     "RSQB": "`]`",
 }
-
-
-# Promises stand among the statements; `aclc.reach.property_file` reads them.
-_PROMISE = re.compile(r"^(?:assert|assume)[ \t][^\n]*", re.MULTILINE)
 
 
 class Part(NamedTuple):
@@ -70,20 +66,19 @@ def parse_language(source: Source) -> Outcome[tuple[Part, ...]]:
     A statement that cannot be read is left out and reported; the others are given all the same. Never raises, for any
     text.
     """
-    text = _PROMISE.sub(lambda match: " " * len(match.group()), source.text)
-    if len(text) > MAX_SIZE:
+    if len(source.text) > MAX_SIZE:
         span = Span(source, 0, 0)
         return Outcome((), (SYNTAX.at(span, f"file is larger than {MAX_SIZE // 1024 // 1024} MB"),))
-    lines = list(_statements(text))
-    if all(_depth(line) <= MAX_DEPTH for _, line in lines):
+    text, depth = laid_out(source.text)
+    if depth <= MAX_DEPTH:
         found = _parse(text)
         if not isinstance(found, _Fault):
             return Outcome(tuple(found), ())
     statements: list[Part] = []
     diagnostics: list[Diagnostic] = []
-    for start, line in lines:
-        if _depth(line) > MAX_DEPTH:
-            span = Span(source, start, start + len(line))
+    for start, line in _statements(text):
+        if depth > MAX_DEPTH and laid_out(line)[1] > MAX_DEPTH:
+            span = Span(source, start, start + len(line.rstrip()))
             diagnostics.append(SYNTAX.at(span, f"brackets stand more than {MAX_DEPTH} deep"))
             continue
         found = _parse(line)
@@ -94,8 +89,48 @@ def parse_language(source: Source) -> Outcome[tuple[Part, ...]]:
     return Outcome(tuple(statements), tuple(diagnostics))
 
 
-def _offset(at: int | None) -> int:
-    return at or 0
+_LAYOUT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?:#|//)[^\n]*|[\[\]{}\n]')
+_WORD = re.compile(r"[a-z]+(?=[ \t])")
+_NOTHING = re.compile(r"[ \t\r]*(?:(?:#|//)[^\n]*)?(?:\n|\Z)")
+
+
+def laid_out(text: str) -> tuple[str, int]:
+    r"""Give a text of the same length in which a line end ends a statement, and how deep its brackets stand.
+
+    Comments become blanks, and so do line ends inside brackets and before lines that begin with a blank. A bracket that
+    is never closed ends before the next line that begins with a statement's word.
+
+    >>> laid_out("a # b\n  c\nd")
+    ('a       c\nd', 0)
+    """
+    pieces: list[str] = []
+    done = depth = deepest = 0
+    ends: list[int] = []
+    for match in _LAYOUT.finditer(text):
+        piece = match.group()
+        if piece == "\n":
+            pieces += (text[done : match.start()], "\n")
+            ends.append(len(pieces) - 1)
+            done = match.end()
+            if _NOTHING.match(text, done):
+                continue
+            word = _WORD.match(text, done)
+            if depth and word and word.group() in STATEMENTS:
+                depth = 0
+            if depth or text.startswith((" ", "\t"), done):
+                for end in ends:
+                    pieces[end] = " "
+            ends.clear()
+        elif piece in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif piece in "}]":
+            depth = max(0, depth - 1)
+        elif piece[0] != '"':
+            pieces += (text[done : match.start()], " " * len(piece))
+            done = match.end()
+    pieces.append(text[done:])
+    return "".join(pieces), deepest
 
 
 class _Fault(NamedTuple):
@@ -107,54 +142,19 @@ class _Fault(NamedTuple):
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Cut a text into its statements: (start, text). Lines inside brackets and lines that begin with a blank belong to
-    the statement before; a bracket that is never closed ends at the next line that begins with a statement's word."""
-    start = at = depth = 0
-    for line in text.splitlines(keepends=True):
-        begins = bool(line.strip()) and line[0] not in " \t\r\n}])"
-        word = line.split(maxsplit=1)[0] if begins else ""
-        if begins and at > start and (depth <= 0 or word in STATEMENTS):
-            yield start, text[start:at]
-            start, depth = at, 0
-        depth += _balance(line)
-        at += len(line)
-    if text[start:].strip():
-        yield start, text[start:]
-
-
-def _balance(line: str) -> int:
-    """Give how many brackets a line opens more than it closes, strings and comments left out."""
-    depth = 0
-    quoted = False
+    """Cut a laid out text into its statements: (start, text)."""
     at = 0
-    while at < len(line):
-        character = line[at]
-        if quoted:
-            at += character == "\\"
-            quoted = character != '"'
-        elif character == '"':
-            quoted = True
-        elif character == "#" or line.startswith("//", at):
-            break
-        else:
-            depth += (character in "{[") - (character in "}]")
-        at += 1
-    return depth
-
-
-def _depth(text: str) -> int:
-    deepest = depth = 0
-    for character in text:
-        depth += (character in "{[") - (character in "}]")
-        deepest = max(deepest, depth)
-    return deepest
+    for line in text.split("\n"):
+        if line.strip(" \t\r"):
+            yield at, line
+        at += len(line) + 1
 
 
 def _parse(text: str) -> list[Part] | _Fault:
     from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
     try:
-        tree = _parser().parse(text if text.endswith("\n") else text + "\n")
+        tree = _parser().parse(f"{text}\n")
     except UnexpectedToken as error:
         start = error.token.start_pos if error.token.start_pos is not None else len(text)
         end = error.token.end_pos if error.token.end_pos is not None else start
@@ -164,41 +164,33 @@ def _parse(text: str) -> list[Part] | _Fault:
         return _Fault(at, min(at + 1, len(text)), frozenset(error.allowed or ()))
     except UnexpectedEOF as error:
         return _Fault(len(text), len(text), frozenset(error.expected))
+    if any(_is_deep(child) for child in tree.children):
+        return _Fault(0, 0, frozenset({_TOO_DEEP}))
     return [_part(child) for child in tree.children]
+
+
+def _offset(at: int | None) -> int:
+    return at or 0
+
+
+_TOO_DEEP = "too deep"
+
+
+def _is_deep(node: Any) -> bool:
+    """Tell whether loops stand so deep in a statement that nobody could mean it."""
+    depth = 0
+    while getattr(node, "data", "") == "for":
+        node = node.children[-1]
+        depth += 1
+    return depth > MAX_DEPTH
 
 
 @cache
 def _parser() -> Any:
-    """Give the parser; building it takes about 0.15 s, so once."""
+    """Give the parser; building it takes about 0.2 s, so once."""
     from lark import Lark
 
-    class JoinLines:
-        """Takes away line ends inside brackets and before lines that begin with a blank."""
-
-        always_accept: ClassVar[tuple[str, ...]] = ("_NL",)
-
-        def process(self, stream: Iterable[Any]) -> Iterator[Any]:
-            depth, held = 0, None
-            for token in stream:
-                if token.type == "_NL":
-                    held = held or token
-                    continue
-                if held is not None:
-                    if depth <= 0 and token.column == 1:
-                        yield held
-                    held = None
-                depth += (token.type in {"LBRACE", "LSQB"}) - (token.type in {"RBRACE", "RSQB"})
-                yield token
-            if held is not None:
-                yield held
-
-    return Lark(
-        grammar_text("aclc.lark"),
-        parser="lalr",
-        propagate_positions=True,
-        maybe_placeholders=False,
-        postlex=JoinLines(),
-    )
+    return Lark(grammar_text("aclc.lark"), parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
 def _part(node: Any) -> Part:
@@ -237,6 +229,8 @@ def _complaint(source: Source, start: int, line: str, fault: _Fault) -> Diagnost
         near = did_you_mean(words[0], STATEMENTS)
         help = f"did you mean `{near}`?" if near else f"a statement begins with one of: {', '.join(STATEMENTS)}"
         return SYNTAX.at(Span(source, at, at + len(words[0])), f"{shown(words[0])} begins no statement", help=help)
+    if fault.expected == {_TOO_DEEP}:
+        return SYNTAX.at(Span(source, start, start + len(line.rstrip())), f"loops stand more than {MAX_DEPTH} deep")
     span = Span(source, start + fault.start, start + max(fault.end, fault.start))
     expected = sorted(
         {_WORDS.get(name, f"`{_literal(name)}`") for name in fault.expected if name not in {"BLANK", "COMMENT"}}

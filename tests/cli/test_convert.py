@@ -64,7 +64,7 @@ def test_there_and_back_and_there_again_changes_nothing_more(folder: Path) -> No
     there = aclc("convert", "policy.hujson", "-o", "policy.aclc", folder=folder)
     assert there.stderr.decode() == "Wrote policy.aclc: the same access in every tailnet, proven.\n"
     text = (folder / "policy.aclc").read_text(encoding="utf-8")
-    assert "acl member -> tag:web:443, autogroup:self:22" in text
+    assert "acl member -> tag web:443, autogroup:self:22" in text
     back = aclc("convert", "policy.aclc", "-o", "back.hujson", folder=folder)
     again = aclc("convert", "back.hujson", "-o", "again.aclc", folder=folder)
 

@@ -1,0 +1,27 @@
+"""The promises about a policy, wherever they stand."""
+
+from __future__ import annotations
+
+from aclc.diagnostics import Outcome
+from aclc.policy.language_document import LanguageDocument
+from aclc.policy.model import Policy
+from aclc.reach.property_file import Property, parse_properties, parse_property
+from aclc.source import Source
+
+
+def promises_of(policy: Policy, beside: Source | None) -> Outcome[tuple[Property, ...]]:
+    """Give the promises of a file beside a policy, and those among the policy's own statements, whichever of its files
+    they stand in."""
+    read = parse_properties(beside) if beside is not None else Outcome((), ())
+    found, asked = list(read.diagnostics), list(read.value or ())
+    document = policy.document
+    for promise in document.promises if isinstance(document, LanguageDocument) else ():
+        # WHY: a policy may include the file of promises beside it, which is then not asked twice.
+        if beside is not None and promise.span.source.name == beside.name:
+            continue
+        one = parse_property(promise.text, promise.span)
+        if isinstance(one, Property):
+            asked.append(one)
+        else:
+            found.append(one)
+    return Outcome(tuple(asked), tuple(found))
