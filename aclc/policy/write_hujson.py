@@ -58,7 +58,7 @@ def _said(about: About) -> str:
     parts = [
         f"owner: {about.owner}" if about.owner else "",
         f"because: {' '.join(about.because.split())}" if about.because else "",
-        f"until: {about.until}" if about.until is not None else "",
+        f"aclc: expires={about.until}" if about.until is not None else "",
     ]
     return "\n".join(part for part in parts if part)
 

@@ -65,7 +65,7 @@ LANGUAGE = (
         "ports-of-no-protocol",
         "error",
         "Ports stand after something that has none.",
-        "Ports go on with the protocol before them (`tcp 22, 80`). After a named service or `any` nobody could tell "
+        "Ports go on with the protocol before them (`tcp 22, 80`). After a named service or `any` nobody could tell\n"
         "which protocol is meant: write `tcp 80`, or `any 80` for every protocol with ports.",
     ),
     _page(
@@ -80,7 +80,7 @@ LANGUAGE = (
         "bad-include",
         "error",
         "A file that is included cannot be had.",
-        "What it says would be missing. Files lie in the folder of the policy or below it, none includes itself, and "
+        "What it says would be missing. Files lie in the folder of the policy or below it, none includes itself, and\n"
         "each belongs to one module.",
     ),
     _page(
@@ -123,8 +123,8 @@ LANGUAGE = (
         "set-not-exact",
         "error",
         "A set cannot be taken apart exactly.",
-        "A policy only ever allows, so what `except` and `within` leave must be sayable by naming it. Groups of the "
-        "policy and addresses can be taken apart; who carries a tag or has a role is a fact of the tailnet, which "
+        "A policy only ever allows, so what `except` and `within` leave must be sayable by naming it. Groups of the\n"
+        "policy and addresses can be taken apart; who carries a tag or has a role is a fact of the tailnet, which\n"
         "changes without the policy.",
     ),
     _page(
