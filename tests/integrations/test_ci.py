@@ -2,104 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
 from aclc.cli import SUBCOMMANDS
 from tests.cli.running import surroundings
 from tests.corpus import REPOSITORY
+from tests.integrations.scratch import commit
 
 OLD = """{
 	"tagOwners": {"tag:web": []},
-	"grants": [{"src": ["autogroup:member"], "dst": ["tag:web"], "ip": ["tcp:443"]}],
+	"grants": [{"src": ["autogroup:member"], "dst": ["tag:web"], "ip": ["tcp:22", "tcp:443"]}],
 }
 """
+SCHEMAS = {
+    "action.yml": "github-actions",
+    "integrations/github/workflow.yml": "github-workflows",
+    "integrations/gitlab/aclc.gitlab-ci.yml": "gitlab-ci",
+}
+"""File → the published schema that it has to fit, as check-jsonschema carries it."""
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A repository with a policy on `main`, and an `aclc` on the path."""
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    (folder / "policy.hujson").write_text(OLD)
-    for words in (
-        ("init", "-q", "-b", "main"),
-        ("config", "user.email", "a@example.com"),
-        ("config", "user.name", "A"),
-        ("add", "."),
-        ("commit", "-q", "-m", "first"),
-    ):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "aclc").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m aclc "$@"\n')
-    (programs / "aclc").chmod(0o755)
-    return folder
+@pytest.mark.parametrize(("file", "kind"), SCHEMAS.items(), ids=SCHEMAS)
+def test_files_for_services_fit_the_published_schemas(file: str, kind: str) -> None:
+    schema = json.loads(files("check_jsonschema.builtin_schemas.vendor").joinpath(f"{kind}.json").read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
 
+    read = yaml.safe_load((REPOSITORY / file).read_text())
+    document = {"on" if key is True else key: value for key, value in read.items()}  # YAML 1.1 takes `on` for true
 
-def run_action(repository: Path, **inputs: str) -> tuple[int, str, str, str]:
-    """Run the action's script; give exit code, log, job summary and outputs."""
-    temporary = repository.parent
-    environment = surroundings(
-        GITHUB_STEP_SUMMARY=str(temporary / "steps.md"),
-        GITHUB_OUTPUT=str(temporary / "outputs"),
-        RUNNER_TEMP=str(temporary),
-        **inputs,
-    )
-    environment["PATH"] = f"{temporary / 'bin'}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        ["bash", str(REPOSITORY / "integrations/github/run.sh")],
-        cwd=repository,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    read = [(temporary / name).read_text() if (temporary / name).exists() else "" for name in ("steps.md", "outputs")]
-    return done.returncode, done.stdout + done.stderr, read[0], read[1]
-
-
-def test_the_action_is_content_with_an_unchanged_policy(repository: Path) -> None:
-    code, log, steps, outputs = run_action(repository, ACLC_AGAINST="main")
-
-    assert 0 == code, log
-    assert "No change in access (proven for every tailnet)." in steps
-    assert "changed=false" in outputs
-
-
-def test_the_action_shows_what_a_change_opens_and_can_refuse_it(repository: Path) -> None:
-    (repository / "policy.hujson").write_text(OLD.replace('"tcp:443"', '"tcp:443", "tcp:22"'))
-    code, log, steps, outputs = run_action(repository, ACLC_AGAINST="main")
-    gated = run_action(repository, ACLC_AGAINST="main", ACLC_NO_NEW_ACCESS="true")
-
-    assert 0 == code, log
-    assert "+ autogroup:member -> tag:web : tcp 22" in steps
-    assert "changed=true" in outputs
-    assert (1, True) == (gated[0], "::error file=policy.hujson::This change gives new access" in gated[1])
-
-
-def test_the_action_fails_on_a_broken_policy_with_annotations(repository: Path) -> None:
-    (repository / "policy.hujson").write_text(OLD.replace("tag:web", "tag:wab", 1))
-    code, log, _, _ = run_action(repository)
-
-    assert 1 == code
-    assert "::error file=policy.hujson,line=3," in log
-
-
-def test_the_action_calls_the_script_with_inputs_that_exist() -> None:
-    action = yaml.safe_load((REPOSITORY / "action.yml").read_text())
-    step = action["runs"]["steps"][-1]
-    used = set(re.findall(r"inputs\.([a-z-]+)", str(action["runs"])))
-
-    assert set(action["inputs"]) == used
-    assert step["run"].endswith('integrations/github/run.sh"')
+    assert [] == [error.message for error in validator.iter_errors(document)]
 
 
 def test_hooks_name_commands_that_exist_and_files_as_people_call_them() -> None:
@@ -112,8 +53,42 @@ def test_hooks_name_commands_that_exist_and_files_as_people_call_them() -> None:
         assert names == [name for name in [*names, "package.json", "tsconfig.json"] if re.search(hook["files"], name)]
 
 
-def test_the_template_of_gitlab_calls_commands_that_exist() -> None:
-    job = yaml.safe_load((REPOSITORY / "integrations/gitlab/aclc.gitlab-ci.yml").read_text())["aclc"]
-    called = re.findall(r"\baclc ([a-z]+)", " ".join(job["script"]))
+def test_the_hooks_are_a_manifest_that_pre_commit_takes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-manifest", str(REPOSITORY / ".pre-commit-hooks.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    assert {"check", "diff"} == set(called)
+    assert 0 == done.returncode, done.stdout
+
+
+def test_the_job_of_gitlab_runs(tmp_path: Path) -> None:
+    """Its script, as the runner puts it together, with a merge request that closes a port."""
+    job = yaml.safe_load((REPOSITORY / "integrations/gitlab/aclc.gitlab-ci.yml").read_text())["aclc"]
+    policy = tmp_path / "policy.hujson"
+    policy.write_text(OLD)
+    commit(tmp_path)
+    policy.write_text(OLD.replace('"tcp:22", ', ""))
+    (tmp_path / "aclc").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m aclc "$@"\n')
+    (tmp_path / "aclc").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", "\n".join(job["script"])],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=surroundings(
+            PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+            CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD",
+            **{name: str(value) for name, value in job["variables"].items()},
+        ),
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert "policy.hujson:3:" in done.stdout
+    assert "- autogroup:member -> tag:web : tcp 22" in (tmp_path / "aclc-access.txt").read_text()
+    for report in job["artifacts"]["reports"].values():
+        assert (tmp_path / report).stat().st_size > 0
+    assert {"aclc-access.txt"} == set(job["artifacts"]["paths"])

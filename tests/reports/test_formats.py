@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+import xmlschema
 
 from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.reports.checkstyle import checkstyle_report
@@ -27,6 +28,10 @@ BOTH = pytest.mark.parametrize("found", [ordinary(), hostile(), []], ids=["ordin
 
 # The schema of the OASIS standard itself, as the crate serde-sarif 0.8.0 carries it, blanks between tokens left out.
 SARIF_SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+
+
+# What Jenkins reads, as its xunit plugin has it (MIT licence, in the file).
+JUNIT_SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "junit-10.xsd"))
 
 
 @BOTH
@@ -77,7 +82,9 @@ def test_sarif_columns_count_utf16_units() -> None:
 
 @BOTH
 def test_junit_is_well_formed_and_counts_right(found: list[Diagnostic]) -> None:
-    root = ET.fromstring(junit_report(found, ["infra/policy.hujson", "clean.hujson"]))
+    report = junit_report(found, ["infra/policy.hujson", "clean.hujson"])
+    JUNIT_SCHEMA.validate(report)
+    root = ET.fromstring(report)
 
     assert "testsuites" == root.tag
     assert "clean.hujson" in {suite.get("name") for suite in root}
