@@ -12,7 +12,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference clean
+.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,11 @@ fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and man
 
 reference: $(VENV)/dev ## compare the formatter with the reference one on generated texts (needs Go)
 	$(BIN)/python -m tests.reference.compare_format --seed $$(date +%s) $(ARGS)
+
+hooks: $(VENV)/dev ## run the hooks for pre-commit in a scratch repository, and actionlint where it is installed
+	$(BIN)/python -m tests.integrations.try_hooks
+	@if command -v actionlint >/dev/null; then actionlint integrations/github/workflow.yml && echo "actionlint: content"; \
+		else echo "actionlint: skipped, it is not on PATH"; fi
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The steps of the GitHub action, taken from `action.yml` and run as a runner runs them, in a repository of their own."""
+"""The steps of the GitHub action, taken from `action.yml` and run as a runner runs them, in a scratch repository."""
 
 from __future__ import annotations
 
