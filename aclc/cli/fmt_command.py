@@ -1,4 +1,4 @@
-"""`aclc fmt`: policies in the control plane's own form."""
+"""`aclc fmt`: policies in one form: the control plane's own, or that of the aclc language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from aclc.cli.facts import complain
 from aclc.cli.fixing import text_diff
-from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
+from aclc.cli.inputs import FileName, policies_or_default, read_source
 from aclc.cli.outputs import COLORS, write_file, write_stdout, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity
@@ -43,10 +43,10 @@ def command(
     config_file: str | None,
     isolated: bool,
 ) -> None:
-    """Format policies as the control plane's formatter does, byte for byte.
+    """Format policies: HuJSON as the control plane's formatter does, byte for byte; `.aclc` files in their one layout.
 
-    Comments, blank lines and the choice of one line or several stay. Before anything is written, the formatted text is
-    read again: same values, same comments. Text that is no HuJSON is not touched; it exits 1 with the errors.
+    Comments and blank lines stay, and in HuJSON the choice of one line or several. Before anything is written, the
+    formatted text is read again: same values, same comments. Text with errors is not touched; it exits 1 with them.
     """
     if write and (check or show):
         raise click.UsageError("--write does not go with --check or --diff.")
@@ -80,7 +80,7 @@ def command(
 def formatted_or_complain(source: Source, color: str) -> str | None:
     """Give the formatted text; None, with the reason on the error stream, where there is none that may be used."""
     if source.is_language:
-        raise InputError(f"{source.name}: is in the aclc language; this formats HuJSON")
+        return _formatted_language(source, color)
     try:
         formatted = format_hujson(source.text)
     except RecursionError:  # brackets nest hundreds deep: that is told as an error of the text
@@ -94,6 +94,20 @@ def formatted_or_complain(source: Source, color: str) -> str | None:
             err=True,
         )
         return None
+    return formatted
+
+
+def _formatted_language(source: Source, color: str) -> str | None:
+    # WHY not at the head: the parser of the language takes long to load, and most policies are HuJSON.
+    from aclc.syntax.language import parse_language
+    from aclc.syntax.language_format import format_language, same_statements
+
+    formatted = format_language(source.text)
+    if formatted is None:
+        complain(list(parse_language(source).diagnostics), source.name, color)
+        return None
+    if not same_statements(source.text, formatted):
+        raise AssertionError("the formatter of the aclc language changed what a text says")
     return formatted
 
 
