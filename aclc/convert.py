@@ -5,14 +5,15 @@ from __future__ import annotations
 from aclc.check import check_source, read_source_text
 from aclc.fix import Fixed, Read, fix
 from aclc.lint.selection import Selection
+from aclc.policy.language_document import LanguageDocument
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.to_grants import acls_as_grants
 from aclc.policy.write_hujson import hujson_text
 from aclc.policy.write_language import language_text
 from aclc.source import Source
-from aclc.syntax.comments import hujson_comments, language_comments
 from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.language_format import format_language
 
 OLD_SPELLINGS = frozenset({"SYN008", "MIG001", "MIG002", "MIG005"})
 """Findings of what is spelled as it was years ago; each carries a repair that means the same."""
@@ -35,17 +36,21 @@ def in_language(policy: Policy) -> str:
     What is spelled as it was years ago is spelled as today: the language has no other spelling.
     """
     source = policy.document.span(()).source
-    if source.is_language:
-        return language_text(policy, _value(policy), language_comments(source.text))
-    current = with_current_spellings(source).after
-    policy = current.policy or policy
-    return language_text(policy, _value(policy), hujson_comments(policy.document.span(()).source.text))
+    if not source.is_language:
+        policy = with_current_spellings(source).after.policy or policy
+    written = language_text(policy, _value(policy), sources_of(policy))
+    return format_language(written) or written
 
 
 def in_hujson(policy: Policy) -> str:
     """Give a policy of the aclc language, without errors, as HuJSON, formatted as the control plane keeps it."""
-    source = policy.document.span(()).source
-    return hujson_text(policy.document, _value(policy), language_comments(source.text))
+    return hujson_text(policy.document, _value(policy), sources_of(policy))
+
+
+def sources_of(policy: Policy) -> tuple[Source, ...]:
+    """Give the texts that a policy was read from, the first one first."""
+    document = policy.document
+    return document.sources if isinstance(document, LanguageDocument) else (document.span(()).source,)
 
 
 def with_grants(source: Source) -> str:

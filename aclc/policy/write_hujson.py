@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aclc.policy.comment_places import place_comments
 from aclc.policy.language_document import About, about_of
-from aclc.source import Document, Path
+from aclc.source import Document, Path, Source
 from aclc.syntax.hujson_format import format_hujson
 
 
-def hujson_text(document: Document, value: Mapping[str, Any], comments: Sequence[tuple[int, str]] = ()) -> str:
+def hujson_text(document: Document, value: Mapping[str, Any], sources: Iterable[Source] = ()) -> str:
     """Give a policy's value as HuJSON.
 
     Args:
         document: where the parts of the value were written; it tells where comments belong.
         value: with canonical keys.
-        comments: (offset in the document's text, text), in order; each is written above the entry that it stood before.
+        sources: texts of the document whose comments are kept, each above the entry that it stood before.
     """
     entries = [path for key, part in value.items() for path in _entries((key,), part)]
-    starts = [(document.span(path).start, number) for number, path in enumerate(entries)]
-    above: dict[Path, list[str]] = {}
-    tail: list[str] = []
-    for offset, text in comments:
-        inside = [path for path in entries if document.span(path).start <= offset < document.span(path).end]
-        after = min(((start, number) for start, number in starts if start >= offset), default=None)
-        if inside:
-            above.setdefault(inside[-1], []).append(text)
-        elif after is not None:
-            above.setdefault(entries[after[1]], []).append(text)
-        else:
-            tail.append(text)
+    placed = place_comments(document, entries, sources)
+    above: dict[Path, list[str]] = {entries[number]: texts for number, texts in placed.above.items()}
     for path in entries:
         said = _said(about_of(document, path))
         if said:
@@ -39,7 +30,7 @@ def hujson_text(document: Document, value: Mapping[str, Any], comments: Sequence
     lines = ["{"]
     for key, part in value.items():
         lines += _member((key,), part, above)
-    lines += [f"\t{line}" for text in tail for line in _comment(text)]
+    lines += [f"\t{line}" for text in placed.tail for line in _comment(text)]
     text = "\n".join([*lines, "}"]) + "\n"
     return format_hujson(text) or text
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aclc.net import parse_prefix
+from aclc.policy.comment_places import place_comments
 from aclc.policy.language_document import about_of
 from aclc.policy.model import Policy
-from aclc.source import Path
+from aclc.source import Path, Source
 
 _NAME = re.compile(r"[^\s\"#,;:=(){}\[\]|\->$](?:(?!->)[^\s\"#,;={}\[\]|$])*(?<!:)\Z")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
@@ -33,17 +34,17 @@ _ORDER = (
 Value = Mapping[str, Any]
 
 
-def language_text(policy: Policy, value: Value, comments: Sequence[tuple[int, str]] = ()) -> str:
+def language_text(policy: Policy, value: Value, sources: Iterable[Source] = ()) -> str:
     """Give a policy as text of the aclc language.
 
     Args:
-        policy: the policy; its places tell where comments belong. value: the policy's value with canonical keys, as
-        its document has it. comments: (offset in the policy's text, text without its marks), in order; each is written
-        above what follows it.
+        policy: the policy; its places tell where comments belong.
+        value: the policy's value with canonical keys, as its document has it.
+        sources: the policy's texts whose comments are kept, each above what it stood before.
 
     What has no statement of its own is written as `raw` or `option`. Reading the text back gives the same value.
     """
-    return _Writer(policy, value).text(list(comments))
+    return _Writer(policy, value).text(sources)
 
 
 class _Writer:
@@ -56,23 +57,11 @@ class _Writer:
         self._groups = {name.removeprefix("group:") for name in value.get("groups") or {}}
         self._ipsets = {name.removeprefix("ipset:") for name in value.get("ipsets") or {}}
 
-    def text(self, comments: list[tuple[int, str]]) -> str:
+    def text(self, sources: Iterable[Source]) -> str:
         """Give the whole text: sections apart by a blank line, each comment above the statement that it stood
         before."""
         statements = list(self._statements())
-        starts = [(self._policy.document.span(path).start, number) for number, (path, _) in enumerate(statements)]
-        above: dict[int, list[str]] = {}
-        tail: list[str] = []
-        for offset, text in comments:
-            spans = [self._policy.document.span(path) for path, _ in statements]
-            inside = [number for number, span in enumerate(spans) if span.start <= offset < span.end]
-            after = sorted((start, number) for start, number in starts if start >= offset)
-            if inside:
-                above.setdefault(inside[-1], []).append(text)
-            elif after:
-                above.setdefault(after[0][1], []).append(text)
-            else:
-                tail.append(text)
+        above, tail = place_comments(self._policy.document, [path for path, _ in statements], sources)
         lines: list[str] = []
         section = None
         for number, (path, statement) in enumerate(statements):

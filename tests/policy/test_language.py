@@ -194,22 +194,22 @@ def test_no_text_raises(text: str) -> None:
 
 def round_trip(text: str) -> None:
     """Convert a HuJSON policy to the language and back; nothing may be lost on the way."""
-    first = read_policy(Source("policy.hujson", text))
+    source = Source("policy.hujson", text)
+    first = read_policy(source)
     assert first.value is not None
     value = first.value.document.value  # type: ignore[attr-defined]  # a HuJSON document has one
-    comments = hujson_comments(text)
-    written = language_text(first.value, value, comments)
-    second = read_language(Source("policy.aclc", written))
-    assert second.value is not None, written
-    assert value == second.value.document.value, written  # type: ignore[attr-defined]  # so has an aclc document
-    assert sorted(line for _, each in comments for line in each.split("\n") if line) == sorted(
-        each for _, each in language_comments(written) if each
+    there = Source("policy.aclc", language_text(first.value, value, [source]))
+    second = read_language(there)
+    assert second.value is not None, there.text
+    assert value == second.value.document.value, there.text  # type: ignore[attr-defined]  # so has an aclc document
+    assert sorted(line for _, each in hujson_comments(text) for line in each.split("\n") if line) == sorted(
+        each for _, each in language_comments(there.text) if each
     )
-    back = hujson_text(second.value.document, value, language_comments(written))
-    third = read_policy(Source("policy.hujson", back))
+    back = Source("policy.hujson", hujson_text(second.value.document, value, [there]))
+    third = read_policy(back)
     assert third.value is not None
     assert value == third.value.document.value  # type: ignore[attr-defined]  # so has this one
-    assert written == language_text(third.value, value, hujson_comments(back))
+    assert there.text == language_text(third.value, value, [back])
 
 
 @pytest.mark.parametrize("name", ["homelab", "startup", "company"])
