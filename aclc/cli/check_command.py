@@ -67,7 +67,7 @@ def command(
     policies: tuple[str, ...],
     tailnets: tuple[str, ...],
     outputs: tuple[tuple[str, str], ...],
-    targets: tuple[str, ...],
+    for_targets: tuple[str, ...],
     properties: str | None,
     fail_on: str | None,
     exit_zero: bool,
@@ -109,7 +109,7 @@ def command(
         found += loaded.diagnostics
         tailnet = loaded.value
     selection = selection_of(settings, profile, select, ignore)
-    dialects = dialects_of(targets, settings)
+    dialects = dialects_of(for_targets, settings)
     promises = properties or settings.path("properties")
     wishes = Wishes(settings, selection, tailnet, promises, day(at), dialects)
     if fixes or unsafe_fixes or show:

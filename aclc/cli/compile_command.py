@@ -13,6 +13,7 @@ from aclc.cli.facts import complain
 from aclc.cli.inputs import FileName, InputError, read_source, read_tailnet, reason
 from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order
 from aclc.reports.safe_text import printable
@@ -28,7 +29,8 @@ Examples:
   aclc compile policy.hujson --tailnet net.json              one JSON document on standard output
   aclc compile policy.hujson --tailnet net.json -o rules/    one file per node
   aclc compile policy.hujson --tailnet net.json --node db1   only this node
-  aclc compile --tailnet devices.json --tailnet users.json   policy.hujson of this folder"""
+  aclc compile --tailnet devices.json --tailnet users.json   policy.hujson of this folder
+  aclc compile --tailnet nodes.json --target headscale       what the newest Headscale would send"""
 )
 @click.argument("policy", required=False, type=FileName())
 @click.option(
@@ -46,6 +48,7 @@ Examples:
 @click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
+@target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
     policy: str | None,
@@ -54,6 +57,7 @@ def command(
     folder: str | None,
     names: tuple[str, ...],
     color: str,
+    for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
     quiet: bool,
@@ -69,9 +73,10 @@ def command(
         raise click.UsageError("Missing option '--tailnet': the file that says which users and nodes there are.")
     if folder is not None:
         _refuse_file(folder)
+    dialect = dialect_of(for_targets, settings)
     source = read_source(settings.policy(policy))
     loaded = read_tailnet(tailnets)
-    checked = check_source(source, loaded.value)
+    checked = check_source(source, loaded.value, dialect)
     found = in_order([*loaded.diagnostics, *checked.diagnostics])
     remarks = loaded.diagnostics
     compiled = None

@@ -9,6 +9,8 @@ import click
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import read_source
 from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.settings import Settings
+from aclc.cli.targets import dialects_of, known, target_option
 from aclc.reach.accepted import Accepted, parse_accepted
 from aclc.reach.diff import diff
 
@@ -19,7 +21,9 @@ Examples:
   aclc diff old.hujson new.hujson                  for every tailnet
   aclc diff git:main policy.hujson                 against the same file on a branch
   aclc diff git:v1:acl.hujson git:v2:acl.hujson    two revisions
-  aclc diff git:main policy.hujson --no-new-access exit 1 where anybody gains anything"""
+  aclc diff git:main policy.hujson --no-new-access exit 1 where anybody gains anything
+  aclc diff policy.hujson policy.hujson --target tailscale --target headscale
+                                                   what the one policy means there and here"""
 )
 @click.argument("old")
 @click.argument("new")
@@ -27,17 +31,28 @@ Examples:
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
 @click.option("--allow", "allowed", metavar="FILE", help="Gains that were agreed to, which --no-new-access lets pass.")
+@target_option("The control plane that both are for, or two: OLD's and NEW's.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
-    old: str, new: str, tailnets: tuple[str, ...], kind: str, no_new_access: bool, allowed: str | None, color: str
+    old: str,
+    new: str,
+    tailnets: tuple[str, ...],
+    kind: str,
+    no_new_access: bool,
+    allowed: str | None,
+    for_targets: tuple[str, ...],
+    color: str,
 ) -> None:
     """Say who gains and who loses access between two policies, and because of which lines.
 
     OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the
     answer holds for every tailnet: "no change" is then a proof.
     """
-    before = read_policy_or_complain(old, color, beside=new)
-    after = read_policy_or_complain(new, color, beside=old)
+    if len(for_targets) > 2:
+        raise click.UsageError("Two policies have two targets at most.")
+    dialects = [known(dialect) for dialect in dialects_of(for_targets, Settings())]
+    before = read_policy_or_complain(old, color, beside=new, dialect=dialects[0])
+    after = read_policy_or_complain(new, color, beside=old, dialect=dialects[-1])
     accepted: tuple[Accepted, ...] = ()
     if allowed is not None:
         read = parse_accepted(read_source(allowed))

@@ -11,6 +11,8 @@ from aclc.cli.inputs import read_tailnet
 from aclc.cli.outputs import output_style
 from aclc.cli.revisions import read_revision_or_file
 from aclc.diagnostics import Diagnostic, Severity
+from aclc.dialects.dialect import Dialect
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.selection import Selection
 from aclc.policy.model import Policy
 from aclc.reports.text import summary, text_report
@@ -20,14 +22,14 @@ MINIMAL = Selection(profile="minimal")
 """What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 
 
-def read_policy_or_complain(name: str, color: str, beside: str | None = None) -> Policy:
-    """Give the policy of a file or revision.
+def read_policy_or_complain(name: str, color: str, beside: str | None = None, dialect: Dialect = TAILSCALE) -> Policy:
+    """Give the policy of a file or revision, as a control plane reads it.
 
     What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted
     on the error stream: the control plane would refuse it, and here what they concern opens nothing.
     """
     source = read_revision_or_file(name, beside)
-    checked = check_source(source, selection=MINIMAL, with_tests=False)
+    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None:
         complain(errors, source.name, color)
@@ -35,11 +37,19 @@ def read_policy_or_complain(name: str, color: str, beside: str | None = None) ->
     if errors:
         what = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
         click.echo(
-            f"Warning: {source.name} has {what} (see `aclc check`): no control plane would take it, and what they "
-            "concern opens nothing here.",
+            f"Warning: {source.name} has {what} (see `aclc check{_target(dialect)}`): {_refusal(dialect)}, and what "
+            "they concern opens nothing here.",
             err=True,
         )
     return checked.policy
+
+
+def _target(dialect: Dialect) -> str:
+    return f" --target {dialect.name}" if dialect.is_headscale else ""
+
+
+def _refusal(dialect: Dialect) -> str:
+    return f"{dialect.name} would not take it" if dialect.is_headscale else "no control plane would take it"
 
 
 def read_tailnet_or_complain(names: tuple[str, ...], color: str) -> Tailnet | None:

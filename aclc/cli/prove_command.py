@@ -11,6 +11,7 @@ from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_co
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.diagnostics import Severity, in_order
 from aclc.policy.model import Policy
 from aclc.reach.promises import promises_of
@@ -42,6 +43,7 @@ A promise is a line like:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Decide on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
     policy: str | None,
@@ -49,6 +51,7 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     color: str,
+    for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
 ) -> None:
@@ -59,7 +62,7 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    read = read_policy_or_complain(name, color)
+    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, settings))
     promises = _promises(name, read, path or settings.path("properties"), color)
     unknown = unknown_names(read, promises)
     if unknown:

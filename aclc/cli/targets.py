@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from aclc.cli.inputs import InputError
 from aclc.cli.settings import Settings
 from aclc.diagnostics import did_you_mean
 from aclc.dialects import NAMES, canonical_name, dialect_named
@@ -37,8 +38,8 @@ class TargetType(click.ParamType[str]):
 
 
 def target_option(says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add a repeatable `--target` to a command, which hands its `targets` to `dialects_of`."""
-    return click.option("--target", "targets", multiple=True, type=TargetType(), metavar="TARGET", help=says)
+    """Add a repeatable `--target` to a command, which hands its `for_targets` on."""
+    return click.option("--target", "for_targets", multiple=True, type=TargetType(), metavar="TARGET", help=says)
 
 
 def dialects_of(targets: Iterable[str], settings: Settings) -> tuple[Dialect, ...]:
@@ -47,6 +48,25 @@ def dialects_of(targets: Iterable[str], settings: Settings) -> tuple[Dialect, ..
     names = (*targets,) or settings.texts("target") or (TAILSCALE.name,)
     found = [dialect_named(name) for name in names]
     return tuple({each.name: each for each in found if each is not None}.values())
+
+
+def dialect_of(targets: tuple[str, ...], settings: Settings) -> Dialect:
+    """Give the one control plane whose meaning a command asks for: the command line's, else the first that the
+    configuration names.
+
+    Raises InputError where too little is known of it, click.UsageError where the command line names several.
+    """
+    if len(targets) > 1:
+        raise click.UsageError("Only one --target can be meant here.")
+    dialect = dialects_of(targets, settings)[0]
+    return known(dialect)
+
+
+def known(dialect: Dialect) -> Dialect:
+    """Give the control plane, or end the command with exit code 2 where nobody knows it well enough."""
+    if dialect.meaning is None:
+        raise InputError(not_known(dialect))
+    return dialect
 
 
 def unprovable(dialects: tuple[Dialect, ...]) -> str:

@@ -11,6 +11,7 @@ from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
 from aclc.reach.misconceptions import remarks
@@ -37,6 +38,7 @@ Examples:
 @click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
     src: str,
@@ -47,6 +49,7 @@ def command(
     facts: tuple[str, ...],
     kind: str,
     color: str,
+    for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
 ) -> None:
@@ -57,7 +60,7 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     tailnets = tailnets or settings.paths("tailnet")
-    read = read_policy_or_complain(settings.policy(policy), color)
+    read = read_policy_or_complain(settings.policy(policy), color, dialect=dialect_of(for_targets, settings))
     tailnet = read_tailnet_or_complain(tailnets, color)
     target, protocol, port = split_destination(dst)
     if login is not None and port is None:

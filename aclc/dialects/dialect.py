@@ -71,12 +71,12 @@ class Meaning(NamedTuple):
     `short_logins`: a user is named by login or name, with or without an `@` at the end.
     `sources_united`: addresses among the sources that overlap or touch are sent as one, but for rules with `*`.
     `destinations_as_written`: an acl's destinations are sent in the order of the file, not by kind.
-    `capabilities_united`: a grant's capabilities for several destinations on one node are sent as one rule.
     `public_behind_exit_nodes`: a public CIDR as destination is sent to exit nodes.
     `via_capabilities_show_peers`: a grant with `via` and `app` alone makes nodes see each other.
     `primary_by_id`: of several routers the one with the lowest id serves a route, not the one created first.
-    `ssh_to_members`: `autogroup:member` may be a destination of ssh.
     `localpart_any_domain`: `localpart:*@D` takes any domain, in any letter case.
+    `tests_see_global_rules`: tests do not see rules to `autogroup:self` and rules with `via`.
+    `checks_satisfy_accept`: `accept` of an ssh test is satisfied by a rule that asks for a fresh login.
     """
 
     no_rules_from_anywhere: bool = False
@@ -84,12 +84,16 @@ class Meaning(NamedTuple):
     short_logins: bool = False
     sources_united: bool = False
     destinations_as_written: bool = False
-    capabilities_united: bool = False
     public_behind_exit_nodes: bool = False
     via_capabilities_show_peers: bool = True
     primary_by_id: bool = False
-    ssh_to_members: bool = False
     localpart_any_domain: bool = False
+    tests_see_global_rules: bool = False
+    checks_satisfy_accept: bool = False
+
+
+TAILSCALE_MEANING = Meaning()
+"""What Tailscale makes of a policy, and what is assumed of a control plane of which too little is known."""
 
 
 class Dialect(NamedTuple):
@@ -146,7 +150,7 @@ class Dialect(NamedTuple):
     self_sources_checked: bool = True
     differences: Mapping[str, str] = {}
     doubts: Mapping[str, str] = {}
-    meaning: Meaning | None = Meaning()
+    meaning: Meaning | None = TAILSCALE_MEANING
 
     @property
     def is_headscale(self) -> bool:

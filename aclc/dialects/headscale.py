@@ -267,12 +267,12 @@ _MEANING = Meaning(
     short_logins=True,
     sources_united=True,
     destinations_as_written=True,
-    capabilities_united=True,
     public_behind_exit_nodes=True,
     via_capabilities_show_peers=False,
     primary_by_id=True,
-    ssh_to_members=True,
     localpart_any_domain=True,
+    tests_see_global_rules=True,
+    checks_satisfy_accept=True,
 )
 
 _V0_30 = TAILSCALE._replace(

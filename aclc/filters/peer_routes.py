@@ -62,9 +62,18 @@ class PeerRoutes:
         The control plane elects the primary of a route so (reference §7.2: 357 of 357). A node of unknown age comes
         after all others; then the order of the tailnet file decides.
         """
+        if self._resolved.names.meaning.primary_by_id:
+            return self._lowest_id(nodes)
         facts = self._resolved.tailnet.nodes
         online = [index for index in indices_of(nodes) if facts[index].online]
         return min(online, key=lambda index: (facts[index].created is None, facts[index].created or 0), default=None)
+
+    def _lowest_id(self, nodes: int) -> int | None:
+        """Give the online node with the lowest id, as Headscale elects where no router served before (reference §11).
+        Ids that are no numbers come last, in the order of the tailnet file."""
+        facts = self._resolved.tailnet.nodes
+        online = [index for index in indices_of(nodes) if facts[index].online]
+        return min(online, key=lambda index: _number(facts[index].id), default=None)
 
     def chosen(self, route: int, candidates: int) -> int:
         """Give those of the candidates that a route is used through where it is open through them alone.
@@ -124,13 +133,16 @@ class PeerRoutes:
         names = self._resolved.names
         match selector.kind:
             case "prefix" | "host":
-                return self.set_of(
+                subnets = self.set_of(
                     {
                         route
                         for prefix in names.prefixes(selector)
                         for route in self._resolved.routes.overlapping(prefix)
                     }
                 )
+                exits = self._resolved.exit_nodes
+                public = any(names.exits_opened(prefix, exits) for prefix in names.prefixes(selector))
+                return subnets | (self.exits if public else 0)
             case "ipset":
                 on_exits = self.exits if names.ipset_speaks_of_internet(selector) else 0
                 return self._overlapping_intervals(names.ipset(selector).intervals()) | on_exits
@@ -138,3 +150,8 @@ class PeerRoutes:
                 return self.exits
             case _:
                 return 0
+
+
+def _number(text: str) -> tuple[bool, int]:
+    is_number = text.isascii() and text.isdigit()
+    return not is_number, int(text) if is_number else 0

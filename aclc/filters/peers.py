@@ -212,6 +212,10 @@ class Peers:
             for selector in selectors:
                 side.routes |= self._routes.opened_by(selector)
             return
+        if not self._resolved.names.meaning.via_capabilities_show_peers and not any(
+            part.networks for part in grant.parts
+        ):
+            return
         routers = 0
         for tag in grant.via:
             routers |= self._resolved.names.tag(tag)

@@ -62,7 +62,7 @@ class Receivers:
                 return [Reached(names.everyone, (EVERYWHERE,))]
             case "prefix" | "host":
                 return [
-                    Reached(names.within(each) | routes.nodes(each), (_prefix(each),))
+                    Reached(names.within(each) | routes.nodes(each) | names.exits_opened(each, exits), (_prefix(each),))
                     for each in names.prefixes(selector)
                 ]
             case "ipset":

@@ -55,10 +55,11 @@ class _Lowered:
     """One entry of `ssh`, its names replaced by sets of nodes.
 
     `base`: the logins that hold for every source. `domains`: members of these also get their own local part as login;
-    None where the entry has no `localpart:`. `copies`: whether a source node with k tags counts k times.
+    None where the entry has no `localpart:`; `any_case`: they are compared without regard to letter case. `copies`:
+    whether a source node with k tags counts k times.
     """
 
-    __slots__ = ("base", "copies", "domains", "sources", "targets", "to_self", "write")
+    __slots__ = ("any_case", "base", "copies", "domains", "sources", "targets", "to_self", "write")
 
     def __init__(self, rule: SshRule, resolved: Resolved) -> None:
         names = resolved.names
@@ -74,6 +75,7 @@ class _Lowered:
         self.targets &= ~names.shared
         # Only this autogroup lists a node once for each of its tags: captures ssh-b6 and its sibling.
         self.copies = any(selector.name == "autogroup:tagged" for selector in rule.src)
+        self.any_case = names.meaning.localpart_any_domain
         domains = set()
         base = {"root": ""}
         for login in rule.users or ():
@@ -81,12 +83,16 @@ class _Lowered:
             if login == NONROOT:
                 base["*"] = "="
             elif local.kind == "localpart" and local.name:
-                domains.add(local.name)
+                domains.add(local.name.casefold() if self.any_case else local.name)
             else:
                 base[login] = login
         self.base = tuple(sorted(base.items()))
         self.domains = frozenset(domains) or None
         self.write = _Writer(rule, resolved)
+
+    def takes(self, domain: str) -> bool:
+        """Tell whether users of a domain get their own local part as login."""
+        return (domain.casefold() if self.any_case else domain) in (self.domains or ())
 
 
 class _Writer:
@@ -197,7 +203,7 @@ class SshFilters:
             sources = entry.sources & self._resolved.names.user(owner)
             rules = list(self._emit(number, sources, entry.base))
             local, _, domain = owner.rpartition("@")
-            if entry.domains is not None and domain in entry.domains:
+            if entry.domains is not None and entry.takes(domain):
                 rules += self._emit(number, sources, ((local, local),))
             found = self._of_owner[number, owner] = tuple(rules)
         return found

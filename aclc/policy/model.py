@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aclc.dialects.dialect import Dialect
+from aclc.dialects.dialect import TAILSCALE_MEANING, Dialect, Meaning
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import PortRange, Prefix
 from aclc.policy.selectors import Selector
@@ -256,6 +256,11 @@ class Policy(NamedTuple):
     def place(self) -> Place:
         """The place of the whole policy."""
         return Place(self.document, ())
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the control plane makes of policies; Tailscale's where too little is known of it."""
+        return self.dialect.meaning or TAILSCALE_MEANING
 
     @property
     def allows_everything_by_default(self) -> bool:

@@ -74,6 +74,10 @@ def _check(world: World, test: PolicyTest) -> Iterator[Diagnostic]:
     if protocols is None:
         yield fails(test.place.at("proto"), f"{shown(test.proto)} is not a protocol", help="use tcp, udp, sctp or icmp")
         return
+    if world.policy.dialect.is_headscale and not PORTED.issuperset(protocols):
+        # Reference §10.2: `test protocol must be tcp, udp, sctp, or empty`.
+        yield fails(test.place.at("proto"), f"tests of Headscale take no {shown(test.proto)}", help="test tcp or udp")
+        return
     source = _source(world, test.src)
     if isinstance(source, Unfit):
         yield unfit(test.place.at("src"), source)
@@ -101,7 +105,7 @@ def _protocols(text: str) -> tuple[int, ...] | None:
 def _source(world: World, selector: Selector) -> Party | Unfit:
     if selector.kind in _NOT_KNOWN_AS_SOURCE:
         return Unfit(f"whether {shown(selector.text)} can be the source of a test is not known", certain=False)
-    if selector.kind in {"any", "autogroup", "service"}:
+    if selector.kind in {"any", "autogroup", "service"} and selector.name not in world.testable_autogroups:
         return Unfit(f"{shown(selector.text)} cannot be the source of a test", "name a user, a group, a tag or a host")
     return world.party(selector)
 

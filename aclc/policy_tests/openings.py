@@ -76,12 +76,17 @@ class Reached(NamedTuple):
 
 def openings(world: World, probe: Probe) -> Iterator[Opening]:
     """Give the places in rules that speak of both ends, in the order of the rules. Cost: one pass over the rules."""
+    global_only = world.policy.meaning.tests_see_global_rules
     for grant in world.resolved.grants:
+        if global_only and grant.via is not None:
+            continue
         sources = world.sources(grant.src, probe.source)
         if sources == Reach():
             continue
         is_guarded = not allowed_by_posture(world.policy, grant.src_posture, probe.attributes)
         for part in grant.parts:
+            if global_only and part.is_self:
+                continue
             for network in part.networks:
                 for target in network.targets:
                     if part.is_self:

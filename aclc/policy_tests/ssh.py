@@ -133,7 +133,7 @@ def _accepts(world: World, case: _Case) -> Iterator[Diagnostic]:
             return
         if missing:
             doubtful = doubtful or hangs_on(world, case.source, case.target)
-        elif entry.checked != Reach():
+        elif entry.checked != Reach() and not world.policy.meaning.checks_satisfy_accept:
             # WHY: documented as «without a check», while Headscale lets it pass; nothing was captured.
             doubtful = doubtful or "a rule lets in after a check; say `check` to test for that"
     if doubtful is not None:

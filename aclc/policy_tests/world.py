@@ -93,7 +93,7 @@ class World:
         services: set[str] = set()
         for selector in self._spread(subjects):
             address = self.address(selector)
-            if selector.kind == "user" and selector.name not in owners:
+            if selector.kind == "user" and self._login(selector.name) not in owners:
                 owners.add(selector.name)
                 yield Node("", (), user=selector.name)
             elif selector.kind == "tag" and selector.name not in tags:
@@ -105,6 +105,16 @@ class World:
             elif address is not None and address not in addresses:
                 addresses.add(address)
                 yield Node("", (address,))
+
+    def _login(self, name: str) -> str:
+        """Give the login that a policy means by a user's name."""
+        if not self.policy.meaning.short_logins:
+            return name
+        bare = name.removesuffix("@")
+        for user in self._real.users:
+            if bare in (user.login.removesuffix("@"), *user.names):
+                return user.login
+        return name
 
     def _spread(self, subjects: Iterable[Selector]) -> Iterator[Selector]:
         """Give the subjects with groups replaced by their members."""
@@ -144,6 +154,9 @@ class World:
                 return found or Unfit(f"the node with {shown(selector.text)} has lost that address", certain=False)
             case "service":
                 return self._services[selector.name]
+            case "autogroup" if selector.name in self.testable_autogroups:
+                found = self.resolved.names.nodes(selector)
+                return found or Unfit(f"{shown(selector.text)} stands for no device of this tailnet", certain=False)
             case _:
                 return Unfit(f"{shown(selector.text)} cannot be tested")
         return self.resolved.names.nodes(selector)
@@ -156,6 +169,12 @@ class World:
         nodes = self.resolved.names.nodes(selector)
         return nodes or Unfit(f"{shown(selector.text)} has no members", certain=False)
 
+    @property
+    def testable_autogroups(self) -> frozenset[str]:
+        """Autogroups that may be the source of a test (reference §11: Headscale takes them, Tailscale does not)."""
+        dialect = self.policy.dialect
+        return dialect.positions["tests.src"].autogroups if dialect.is_headscale else frozenset()
+
     @staticmethod
     def _undefined(selector: Selector, what: str, known: Iterable[str]) -> Unfit:
         near = did_you_mean(selector.name, known)
@@ -163,7 +182,7 @@ class World:
 
     def _knows(self, login: str) -> bool:
         """Tell whether somebody of this login may be there: without a tailnet file anybody may."""
-        if not self.is_complete or login in self._logins:
+        if not self.is_complete or self._login(login) in self._logins:
             return True
         if self._policy_logins is None:
             self._policy_logins = frozenset(_logins_in(self.policy))

@@ -235,6 +235,8 @@ def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Ite
     for each in resolved:
         for selector in _literals(each, "dst") if each.exit_nodes else ():
             everywhere = each.exit_nodes if each.names.ipset_speaks_of_internet(selector) else 0
+            for prefix in each.names.prefixes(selector):
+                everywhere |= each.names.exits_opened(prefix, each.exit_nodes)
             for extent in extents_of(each.names, selector):
                 for node in indices_of((opened_nodes(each, extent) | everywhere) & each.exit_nodes):
                     opened.setdefault(node, []).append(extent)

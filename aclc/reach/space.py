@@ -238,6 +238,10 @@ class View:
         found = 0
         for extent in extents_of(names, selector):
             found |= node_set(targets.within(*extent)) & targets.at_nodes(self._nodes_opened(extent))
+        for prefix in names.prefixes(selector):
+            exits = names.exits_opened(prefix, self.resolved.exit_nodes)
+            if exits:
+                found |= node_set(targets.within(prefix.family, prefix.first, prefix.last)) & targets.at_nodes(exits)
         return found | self._through_exits(selector, self.resolved.exit_nodes)
 
     def _select_steered(self, selector: Selector, via: tuple[str, ...]) -> int:

@@ -68,10 +68,12 @@ def _edges(resolved: Resolved) -> Iterator[SshEdge]:
                 targets |= names.nodes(selector)
         to_self = any(selector.name == "autogroup:self" for selector in rule.dst)
         logins, domains = _logins(rule)
+        fold = str.casefold if names.meaning.localpart_any_domain else str
+        domains = frozenset(map(fold, domains))
         if sources and (targets or to_self) and (logins or domains):
             own_name = 0
             for login in {owner for owner in names.owners if owner is not None}:
-                if login.rpartition("@")[2] in domains:
+                if fold(login.rpartition("@")[2]) in domains:
                     own_name |= names.user(login)
             mode: Mode = "check" if rule.action == "check" else "accept"
             yield SshEdge(index, mode, sources, targets & ~names.shared, to_self, logins, own_name & sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from aclc.net import ALL_PORTS, PortRange
@@ -30,21 +30,22 @@ def lower(policy: Policy, source_sets: SourceSets) -> tuple[ResolvedGrant, ...]:
     """
     if policy.allows_everything_by_default:
         everything = parse_selector("*")
+        anybody = parse_selector("autogroup:danger-all") if policy.meaning.no_rules_from_anywhere else everything
         acl = Acl(
-            policy.place, "accept", (everything,), (AclDestination(everything, (ALL_PORTS,), "*:*"),), None, "", None
+            policy.place, "accept", (anybody,), (AclDestination(everything, (ALL_PORTS,), "*:*"),), None, "", None
         )
-        return (_lower_acl(0, acl, source_sets)._replace(origin="default"),)
+        return (_lower_acl(0, acl, source_sets, _by_kind)._replace(origin="default"),)
+    order = _as_written if policy.meaning.destinations_as_written else _by_kind
     return (
         *(_lower_grant(position, grant, source_sets) for position, grant in enumerate(policy.grants or ())),
-        *(_lower_acl(position, acl, source_sets) for position, acl in enumerate(policy.acls or ())),
+        *(_lower_acl(position, acl, source_sets, order) for position, acl in enumerate(policy.acls or ())),
     )
 
 
-def _lower_acl(position: int, acl: Acl, source_sets: SourceSets) -> ResolvedGrant:
-    """Lower an acl: equal destinations joined where the first stands, then by kind."""
-    effective = bool(acl.src and acl.dst) and acl.action == "accept"
+def _by_kind(destinations: Iterable[AclDestination]) -> list[Target]:
+    """Give destinations as Tailscale sends them: equal ones joined where the first stands, then by kind."""
     joined: dict[str, tuple[Selector, list[PortRange], list[Item]]] = {}
-    for at, destination in enumerate(acl.dst if effective else ()):
+    for at, destination in enumerate(destinations):
         if _receives(destination.selector):
             _, ports, items = joined.setdefault(destination.selector.text, (destination.selector, [], []))
             ports.extend(destination.ports)
@@ -52,6 +53,25 @@ def _lower_acl(position: int, acl: Acl, source_sets: SourceSets) -> ResolvedGran
     targets = [Target(selector, tuple(ports), tuple(items)) for selector, ports, items in joined.values()]
     if len(targets) > 1:
         targets.sort(key=lambda each: _RANK.get(each.selector.kind, _LITERAL_RANK))
+    return targets
+
+
+def _as_written(destinations: Iterable[AclDestination]) -> list[Target]:
+    """Give destinations as Headscale sends them: in the order of the file, `autogroup:self` last (reference §11)."""
+    targets = [
+        Target(each.selector, each.ports, (Item(at),) * len(each.ports))
+        for at, each in enumerate(destinations)
+        if _receives(each.selector)
+    ]
+    return sorted(targets, key=lambda each: each.selector.name == SELF)
+
+
+def _lower_acl(
+    position: int, acl: Acl, source_sets: SourceSets, order: Callable[[Iterable[AclDestination]], list[Target]]
+) -> ResolvedGrant:
+    """Lower an acl."""
+    effective = bool(acl.src and acl.dst) and acl.action == "accept"
+    targets = order(acl.dst if effective else ())
     protocol = acl.protocol or None
     return ResolvedGrant(
         origin="acl",

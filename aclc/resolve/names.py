@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclc.net import IpSet, Prefix
+from aclc.net import INTERNET, IpSet, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.resolve.addresses import AddressIndex
@@ -26,17 +26,19 @@ class Names:
 
     `everyone`, `tagged`, `members`, `shared`, `owners`: as in `Inventory`. `addresses`: for each node what it really
     has: IPv4 first, none of IPv4 where the policy disables it (`without_ipv4`). `without_address`: nodes that are left
-    with none.
+    with none. `meaning`: what the policy's control plane makes of names.
     """
 
     __slots__ = (
         "_ipsets",
+        "_logins",
         "_nodes",
         "_policy",
         "address_index",
         "addresses",
         "everyone",
         "inventory",
+        "meaning",
         "members",
         "owners",
         "shared",
@@ -48,7 +50,9 @@ class Names:
 
     def __init__(self, policy: Policy, inventory: Inventory) -> None:
         self._policy = policy
+        self.meaning = policy.meaning
         self.inventory = inventory
+        self._logins: dict[str, list[str]] | None = None
         self.tailnet = inventory.tailnet
         self._nodes: dict[Selector, int] = {}
         self._ipsets = Ipsets(policy)
@@ -110,9 +114,26 @@ class Names:
 
     def _devices(self, login: str) -> list[int]:
         """Give the untagged nodes of a login, those that it shares in from outside included."""
+        if self.meaning.short_logins:
+            login = self.login_of(login)
         own = self.inventory.by_user.get(login, [])
         shared = self.inventory.shared_by_user.get(login)
         return own if shared is None else [*own, *shared]
+
+    def login_of(self, name: str) -> str:
+        """Give the login of the user that Headscale finds by a name: a login or another name, with or without an `@` at
+        its end. What nobody or more than one user is called is given as it is, and is the login of nobody.
+        """
+        if self._logins is None:
+            found: dict[str, dict[str, None]] = {}
+            for login in (*self.inventory.by_user, *self.inventory.shared_by_user):
+                found.setdefault(login.removesuffix("@"), {})[login] = None
+            for user in self.tailnet.users:
+                for each in (user.login.removesuffix("@"), *user.names):
+                    found.setdefault(each, {})[user.login] = None
+            self._logins = {each: list(logins) for each, logins in found.items()}
+        logins = self._logins.get(name.removesuffix("@"), ())
+        return logins[0] if len(logins) == 1 else "" if logins else name
 
     def _autogroup(self, name: str) -> int:
         if name == "autogroup:member":
@@ -132,6 +153,8 @@ class Names:
         )
 
     def _domain(self, domain: str) -> int:
+        if not self.meaning.domain_users:
+            return 0
         if self.tailnet.domains and domain not in self.tailnet.domains:
             return 0
         return node_set(
@@ -175,6 +198,11 @@ class Names:
     def within(self, prefix: Prefix) -> int:
         """Give the nodes that have an address in a prefix."""
         return node_set(self.address_index.within(prefix.family, prefix.first, prefix.last))
+
+    def exits_opened(self, prefix: Prefix, exits: int) -> int:
+        """Give those exit nodes that a literal destination opens: all where it is public and this control plane lets it
+        through them, else none."""
+        return exits if self.meaning.public_behind_exit_nodes and INTERNET.covers(prefix) else 0
 
     def matching(self, selector: Selector) -> int:
         """Give the nodes that a selector means as a target: by identity, or by an address that a literal holds."""

@@ -77,10 +77,12 @@ class SourceSets:
 
     def _plain(self, src: tuple[Selector, ...]) -> Sources:
         names, nodes = self._names, 0
+        united = names.meaning.sources_united
         extents: set[Extent] = set()
         for selector in src:
             match selector.kind:
                 case "any":
+                    united = False
                     extents |= self._wildcard
                 case "autogroup" if selector.name == "autogroup:danger-all":
                     return ANYONE
@@ -90,6 +92,11 @@ class SourceSets:
                     extents.update(names.ipset(selector).intervals())
                 case _:
                     nodes |= names.nodes(selector)
+        if united and extents:
+            addresses = IpSet.from_intervals(extents)
+            covered = [at for at in indices_of(nodes) if all(map(addresses.contains, names.addresses[at]))]
+            nodes &= ~node_set(covered)
+            extents = set(addresses.intervals())
         return self._canonical(nodes, extents)
 
     def _tested(self, src: tuple[Selector, ...], postures: tuple[str, ...]) -> Sources:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aclc.dialects import dialect_named
 from aclc.filters.node_filter import PacketFilters
 from aclc.filters.packet_filter_json import packet_filter_json
 from aclc.filters.sources import SourceTexts
@@ -54,9 +55,11 @@ def tailnet(*nodes: Node, roles: Mapping[str, Any] | None = None, domains: Seque
     return Tailnet("example.com", tuple(domains), users, nodes)
 
 
-def policy(**sections: Any) -> Policy:
-    """Give the policy with these sections."""
-    outcome = read_policy(Source("policy.hujson", json.dumps(sections)))
+def policy(target: str = "tailscale", **sections: Any) -> Policy:
+    """Give the policy with these sections, for a control plane."""
+    dialect = dialect_named(target)
+    assert dialect is not None, target
+    outcome = read_policy(Source("policy.hujson", json.dumps(sections)), dialect)
     assert outcome.value is not None, outcome.diagnostics
     return outcome.value
 

@@ -9,6 +9,7 @@ from typing import Any
 from aclc.check import check_source
 from aclc.compile import compile_policy
 from aclc.diagnostics import Diagnostic, has_errors
+from aclc.dialects import dialect_named
 from aclc.lint.selection import Selection
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
@@ -28,12 +29,14 @@ class RefusedError(AssertionError):
         super().__init__([(each.code.id, each.message, each.span.text) for each in diagnostics if each.severity == 0])
 
 
-def compile_text(policy: str, tailnet: str) -> bytes:
+def compile_text(policy: str, tailnet: str, target: str = "tailscale") -> bytes:
     """Give the document that `aclc compile` prints."""
+    dialect = dialect_named(target)
+    assert dialect is not None, target
     loaded = load_tailnet(Source("tailnet.json", tailnet))
     if loaded.value is None or has_errors(loaded.diagnostics):
         raise RefusedError(loaded.diagnostics)
-    checked = check_source(Source("policy.hujson", policy), loaded.value, selection=WHAT_IS_REFUSED)
+    checked = check_source(Source("policy.hujson", policy), loaded.value, dialect, selection=WHAT_IS_REFUSED)
     if checked.policy is None or has_errors(checked.diagnostics):
         raise RefusedError(checked.diagnostics)
     outcome = compile_policy(checked.policy, loaded.value)
@@ -42,9 +45,9 @@ def compile_text(policy: str, tailnet: str) -> bytes:
     return b"".join(outcome.value.document(range(len(loaded.value.nodes))))
 
 
-def compile_world(world: World) -> dict[str, Json]:
+def compile_world(world: World, target: str = "tailscale") -> dict[str, Json]:
     """Give what each node receives, by name."""
-    document = compile_text(json.dumps(world.policy), json.dumps(world.tailnet))
+    document = compile_text(json.dumps(world.policy), json.dumps(world.tailnet), target)
     nodes: dict[str, Json] = json.loads(document)["nodes"]
     return nodes
 

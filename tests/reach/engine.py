@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
+from aclc.dialects import dialect_named
 from aclc.net import INTERNET, WILDCARD, Address, parse_address
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
@@ -20,9 +21,11 @@ from tests.properties.packets import Packet
 from tests.properties.strategies import Json
 
 
-def policy_of(value: Json) -> Policy:
+def policy_of(value: Json, target: str = "tailscale") -> Policy:
     """Read a policy from plain JSON values."""
-    outcome = read_policy(Source("policy.hujson", json.dumps(value)))
+    dialect = dialect_named(target)
+    assert dialect is not None, target
+    outcome = read_policy(Source("policy.hujson", json.dumps(value)), dialect)
     assert outcome.value is not None
     assert not outcome.failed, outcome.diagnostics
     return outcome.value
@@ -43,15 +46,15 @@ def resolved_of(policy: Policy, tailnet: Tailnet) -> Resolved:
     return resolved
 
 
-def space_of(policies: Sequence[Json], tailnet: Json) -> Space:
+def space_of(policies: Sequence[Json], tailnet: Json, target: str = "tailscale") -> Space:
     """Give the space of some policies on one tailnet."""
     loaded = tailnet_of(tailnet)
-    return Space([resolved_of(policy_of(each), loaded) for each in policies])
+    return Space([resolved_of(policy_of(each, target), loaded) for each in policies])
 
 
-def view_of(world: World) -> View:
+def view_of(world: World, target: str = "tailscale") -> View:
     """Give the view of one policy."""
-    return space_of([world.policy], world.tailnet).views[0]
+    return space_of([world.policy], world.tailnet, target).views[0]
 
 
 @cache
