@@ -12,7 +12,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference hooks clean
+.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference hooks peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,10 @@ fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and man
 
 reference: $(VENV)/dev ## compare the formatter with the reference one on generated texts (needs Go)
 	$(BIN)/python -m tests.reference.compare_format --seed $$(date +%s) $(ARGS)
+
+peers: $(VENV)/dev ## write docs/comparison.md: what other tools say of the same policies (needs them on PATH, and Go)
+	$(BIN)/python -m scripts.compare_peers > docs/comparison.new
+	mv docs/comparison.new docs/comparison.md
 
 hooks: $(VENV)/dev ## run the hooks for pre-commit in a scratch repository, and actionlint where it is installed
 	$(BIN)/python -m tests.integrations.try_hooks

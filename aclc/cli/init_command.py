@@ -7,8 +7,11 @@ import os
 
 import click
 
-from aclc.cli.inputs import FileName, InputError, policies_or_default
+from aclc.check import check_source
+from aclc.cli.inputs import FileName, InputError, policies_or_default, read_source
 from aclc.cli.outputs import write_file
+from aclc.reports.style import Style
+from aclc.reports.text import summary
 
 _PRE_COMMIT = """\
 To check each commit, add this to .pre-commit-config.yaml:
@@ -24,9 +27,11 @@ To check each commit, add this to .pre-commit-config.yaml:
 
 _NEXT = """\
 Next:
-  aclc check                                  what is wrong now
-  aclc check --write-baseline aclc-baseline.json   accept it for now, and hear of new findings only
-  aclc fmt -w {policy}                        write it as the control plane does
+  aclc check                                        what it is
+  aclc check --fix --diff                           what can be repaired without a change of meaning
+  aclc check --write-baseline aclc-baseline.json    accept it for now: with `baseline` in aclc.toml, hear of what is new
+  aclc check --watch                                again at each change
+  aclc fmt -w {policy:<30}        write it as the control plane does
 """
 
 _TESTS = """\
@@ -48,8 +53,10 @@ def command(policy: str | None) -> None:
     if os.path.exists("aclc.toml"):
         raise InputError("aclc.toml: is there already, and is left as it is")
     write_file("aclc.toml", [_config(path.replace(os.sep, "/")).encode()])
-    click.echo(f"Wrote aclc.toml for {path}.\n")
-    if not _has_tests(path):
+    click.echo(f"Wrote aclc.toml for {path}.")
+    checked = check_source(read_source(path))
+    click.echo(summary(checked.diagnostics, [path], Style()))
+    if checked.policy is not None and not checked.policy.tests:
         click.echo(_TESTS)
     click.echo(_PRE_COMMIT.format(pattern=json.dumps(f"^{_escaped(path)}$")))
     click.echo(_NEXT.format(policy=path), nl=False)
@@ -71,11 +78,3 @@ def _escaped(path: str) -> str:
     import re
 
     return re.escape(path.removeprefix("./"))
-
-
-def _has_tests(path: str) -> bool:
-    from aclc.cli.inputs import read_source
-    from aclc.policy.read_hujson import read_policy
-
-    read = read_policy(read_source(path)).value
-    return read is not None and bool(read.tests)

@@ -85,8 +85,9 @@ def catalogue() -> tuple[Entry, ...]:
 
 @cache
 def reasons() -> dict[str, str]:
-    """Give code → why such a finding matters, without those that say no more than that a control plane refuses it."""
-    return {entry.id: entry.why for entry in catalogue() if not _REFUSED.fullmatch(entry.why)}
+    """Give code → why such a finding matters, without those that say no more than that a control plane refuses it, and
+    those about tailnet files, whose advice says it."""
+    return {entry.id: entry.why for entry in catalogue() if entry.family != "TLN" and not _REFUSED.fullmatch(entry.why)}
 
 
 @cache

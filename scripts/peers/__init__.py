@@ -1,0 +1,1 @@
+"""The comparison with other tools: docs/comparison.md."""
