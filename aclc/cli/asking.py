@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aclc.check import check_source
 from aclc.cli.facts import MINIMAL
 from aclc.diagnostics import Severity
+from aclc.dialects.dialect import Dialect
 from aclc.policy.model import Policy
 from aclc.reach.inquiry import Asked
 from aclc.reach.principals import principal
@@ -63,7 +64,7 @@ def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
     policy, and the layer that they are for is open."""
     policy = asking.view.resolved.policy
     source = policy.place.span.source
-    errors = _errors(source)
+    errors = _errors(source, policy.dialect)
     found = [
         each
         for each in remedies(asking.view, asking.asked, asking.answer)
@@ -72,15 +73,16 @@ def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
     return tuple(found)
 
 
-def _errors(source: Source) -> int:
-    checked = check_source(source, selection=MINIMAL, with_tests=False)
+def _errors(source: Source, dialect: Dialect) -> int:
+    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
     return sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR)
 
 
 def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question, errors: int) -> bool:
     """Put an edit into the text and ask again."""
     text = edited(source.text, remedy.edits)
-    checked = check_source(Source(source.name, text), selection=MINIMAL, with_tests=False)
+    dialect = asking.view.resolved.policy.dialect
+    checked = check_source(Source(source.name, text), None, dialect, selection=MINIMAL, with_tests=False)
     if checked.policy is None or sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR) > errors:
         return False
     again = ask(checked.policy, question).answer

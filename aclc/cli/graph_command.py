@@ -7,6 +7,8 @@ import click
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, policies_or_default
 from aclc.cli.outputs import write_file, write_stdout
+from aclc.cli.settings import Settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.reach.focus import focused
 from aclc.reach.picture import MOST_FLOWS, selector_picture
 from aclc.reach.principals import Principal, UnknownPrincipalError, principal
@@ -38,6 +40,7 @@ Examples:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Draw this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="dot", show_default=True)
 @click.option("-o", "--output", "path", metavar="FILE", help="Default: standard output.")
+@target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
     policy: str | None,
@@ -49,6 +52,7 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     path: str | None,
+    for_targets: tuple[str, ...],
     color: str,
 ) -> None:
     """Draw who reaches what over the network: effective access, with whatever is implied left out.
@@ -57,7 +61,7 @@ def command(
     for want of room, is said.
     """
     name = policies_or_default((policy,) if policy else ())[0]
-    read = read_policy_or_complain(name, color)
+    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, Settings()))
     tailnet = read_tailnet_or_complain(tailnets, color)
     if nodes and tailnet is None:
         raise click.UsageError("--nodes draws the nodes of a tailnet: name it with --tailnet.")

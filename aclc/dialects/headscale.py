@@ -253,7 +253,9 @@ _DIFFERENCES = {
     "localpart": "the domain of `localpart:*@…` may be any, in any letter case",
     "tag-nobody": "a tag without owners can be applied on the server's command line only, not by admins",
     "via-app": "a grant with `via` and without `ip` is dropped: it does not let the nodes see each other",
-    "public-cidr": "a public CIDR as destination lets traffic through exit nodes, as only `autogroup:internet` should",
+    "public-cidr": (
+        "a public CIDR as destination lets traffic through exit nodes; on Tailscale only `autogroup:internet` does"
+    ),
     "ssh-tests-accept": "`accept` of an ssh test is satisfied by a rule that asks for a fresh login, too",
     "tests-global": "the tests see neither rules to `autogroup:self` nor rules with `via`",
     "tests-nothing": "a destination of a test that resolves to no address is an error",

@@ -264,16 +264,21 @@ class _Sorting:
         control = dialect.control(f"key-{self.shape_name}.{canonical}") or dialect.control(
             "unknown-key", key=go_quoted(key)
         )
-        self.lost.update((canonical, TAILSCALE.shapes[self.shape_name].legacy.get(canonical, canonical)))
+        present = TAILSCALE.shapes[self.shape_name].legacy.get(canonical)
+        self.lost.update((canonical, present or canonical))
+        span = self.fields.document.key_span((*self.path, key))
+        # Unsafe: what the key holds counts for nothing now, and would from then on.
+        fix = Fix(f"rename it to `{present}`", (Edit(span, f'"{present}"'),), safe=False) if present else None
         ignored = dialect.unknown_keys_ignored
         advice = self.shape.elsewhere[canonical] or "leave it out"
         self.fields.found.append(
             UNSUPPORTED.at(
-                self.fields.document.key_span((*self.path, key)),
+                span,
                 f"key {shown(key)} is passed over without a word"
                 if ignored
                 else f"key {shown(key)} is not supported in {self.shape.noun}",
                 help=advice,
+                fix=fix,
                 control=control,
             )
         )

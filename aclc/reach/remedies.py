@@ -79,7 +79,8 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
     src, dst = _text(view, asked.src), _destination(view, asked)
     if policy.allows_everything_by_default or src is None or dst is None:
         return
-    if not _may_stand(TAILSCALE.positions["grants.src"], src) or not _may_stand(TAILSCALE.positions["grants.dst"], dst):
+    positions = policy.dialect.positions
+    if not _may_stand(positions["grants.src"], src) or not _may_stand(positions["grants.dst"], dst):
         return
     more = _more(view, asked, src, dst)
     ip = service_text(asked)
@@ -191,8 +192,9 @@ def _ssh(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
     assert answer.session is not None
     login = asked.login or ""
     src, dst = _text(view, asked.src), _ssh_destination(view, asked)
-    fits = src is not None and dst is not None and _may_stand(TAILSCALE.positions["ssh.src"], src)
-    if fits and _may_stand(TAILSCALE.positions["ssh.dst"], dst or "") and isinstance(document, HujsonDocument):
+    positions = policy.dialect.positions
+    fits = src is not None and dst is not None and _may_stand(positions["ssh.src"], src)
+    if fits and _may_stand(positions["ssh.dst"], dst or "") and isinstance(document, HujsonDocument):
         rule = {"action": "accept", "src": [src], "dst": [dst], "users": [login]}
         text = json.dumps(rule, ensure_ascii=False)
         if policy.ssh is not None:

@@ -159,3 +159,15 @@ def test_what_nobody_says_is_told_as_such() -> None:
         SLUG, ssh, target="headscale@0.28"
     )
     assert findings(SLUG, ssh, target="headscale@0.29") == []
+
+
+def test_older_spellings_have_repairs() -> None:
+    """The autogroup means the same; the keys mean nothing until they are renamed."""
+    text = """{"acls": [{"action": "accept", "users": ["a@"], "ports": ["b@:1"]},
+        {"action": "accept", "src": ["autogroup:members"], "dst": ["autogroup:members:2"]}]}"""
+    found = [each for each in diagnose(text, target="headscale@0.30") if each.code.slug == SLUG]
+    fixed = text
+    for edit in sorted((edit for each in found if each.fix for edit in each.fix.edits), key=lambda e: -e.span.start):
+        fixed = fixed[: edit.span.start] + edit.text + fixed[edit.span.end :]
+    assert text.replace("members", "member").replace("users", "src").replace("ports", "dst") == fixed
+    assert [False, False, True, True] == [each.fix.safe for each in found if each.fix is not None]

@@ -28,9 +28,9 @@ from aclc.policy.model import Acl, Policy
 CODE = Code("MIG003", "acls-to-grants", Severity.INFO)
 
 
-def check(policy: Policy, _context: Context) -> Iterator[Diagnostic]:
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding for a policy of acls only: how many grants would say the same."""
-    if not policy.acls or policy.grants:
+    if not policy.acls or policy.grants or not context.dialect.has_key("grants"):
         return
     count = sum(_grants(acl) for acl in policy.acls)
     what = "one grant says" if count == 1 else f"{count} grants say"

@@ -37,6 +37,8 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     exposure = context.exposure
     if exposure.allows_all:
         return
+    # Headscale shares nothing with people outside.
+    outside = "" if context.dialect.is_headscale else " and people outside to whom something is shared"
     seen: set[int] = set()
     for edge in exposure.edges:
         if edge.grant in seen or edge.is_self or edge.grant in exposure.management:
@@ -50,7 +52,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
         what = "these sources are" if selector is None else f"{shown(selector.text)} is"
         yield CODE.at(
             place,
-            f"{what} every device, also servers and people outside to whom something is shared",
+            f"{what} every device, also servers{outside}",
             help="write `autogroup:member` for the members, `autogroup:tagged` for the servers, or name the group",
             notes=[exposure.note(edge, f"they all reach {ports_text(edge)} here")],
         )

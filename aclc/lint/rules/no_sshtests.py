@@ -32,9 +32,9 @@ from aclc.policy.model import Policy
 CODE = Code("TST003", "no-sshtests", Severity.WARNING)
 
 
-def check(policy: Policy, _context: Context) -> Iterator[Diagnostic]:
+def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding for entries of `ssh` that lead to devices of others, and no tests."""
-    if policy.ssh_tests:
+    if policy.ssh_tests or not context.dialect.has_key("sshTests"):
         return
     if any(selector.name != "autogroup:self" for rule in policy.ssh or () for selector in rule.dst):
         yield CODE.at(

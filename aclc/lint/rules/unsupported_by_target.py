@@ -36,12 +36,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Diagnostic, Note, Severity, shown
+from aclc.diagnostics import Diagnostic, Edit, Fix, Note, Severity, shown
+from aclc.dialects.dialect import Position
 from aclc.dialects.go_text import go_quoted
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.fields import UNSUPPORTED
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
+from aclc.source import Place
 
 CODE = UNSUPPORTED
 
@@ -74,10 +76,20 @@ def _selectors(context: Context) -> Iterator[Diagnostic]:
             control = dialect.control("alias-nodeAttrs.target")
         taken = ", ".join(f"`{name}`" for name in dialect.autogroups if name in law.autogroups)
         help = f"allowed here: {taken}" if selector.kind == "autogroup" and taken else None
-        if selector.text == "autogroup:members" and "autogroup:member" in law.autogroups:
-            help = "write `autogroup:member`"
+        if selector.text != selector.name and selector.name in law.autogroups:
+            help = f"write {shown(selector.name)}"
         for place in context.uses.places(position, selector):
-            yield CODE.at(place, f"{shown(selector.text)} is not supported in {law.noun}", help=help, control=control)
+            message = f"{shown(selector.text)} is not supported in {law.noun}"
+            yield CODE.at(place, message, help=help, control=control, fix=_respelt(place, selector, law))
+
+
+def _respelt(place: Place, selector: Selector, law: Position) -> Fix | None:
+    """Give the repair of an older spelling of an autogroup."""
+    at = place.span.text.find(selector.text)
+    if selector.text == selector.name or selector.name not in law.autogroups or at < 0:
+        return None
+    span = place.span.within(at, at + len(selector.text))
+    return Fix(f"write {selector.name}", (Edit(span, selector.name),), safe=True)
 
 
 def _attributes(policy: Policy, context: Context) -> Iterator[Diagnostic]:
