@@ -55,7 +55,7 @@ def corner_services(views: tuple[View, ...]) -> list[tuple[int, int]]:
     ] + [(1, 0)]
 
 
-def all_pairs(space: Space) -> Iterator[Pair]:
+def all_pairs(space: Space | View) -> Iterator[Pair]:
     """Give every source with every target of its family."""
     for mine, theirs in zip(space.sources.families, space.targets.families, strict=True):
         for source in indices_of(mine):
