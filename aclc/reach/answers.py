@@ -11,12 +11,13 @@ from aclc.reach.access import accesses
 from aclc.reach.blast import Takeover, blast
 from aclc.reach.compare import Services
 from aclc.reach.naming import Named
-from aclc.reach.pivots import Step
+from aclc.reach.pivots import SSH_PORT, TCP, Step
 from aclc.reach.principals import Principal
 from aclc.reach.rule_naming import NamedAccess, RuleNaming, named
 from aclc.reach.selector_matrix import Row, selector_matrix, vocabulary
 from aclc.reach.setting import Setting
 from aclc.reach.space import View
+from aclc.source import Place
 
 
 class ListAnswer(NamedTuple):
@@ -53,8 +54,35 @@ def list_answer(
     if src is not None and dst is None and len(sources) == 1 and sources[0].node is not None:
         dst = view.live & ~view.targets.of_nodes(1 << sources[0].node)  # a node reaching itself is no news
     rows = named(accesses(view, src, dst, services), RuleNaming(view, (*sources, *targets)))
+    if len(sources) == 1:
+        rows = _as_parts(view, sources[0], rows)
     names = tuple(each.text for each in sources), tuple(each.text for each in targets)
     return ListAnswer(setting, view, *names, services, rows)
+
+
+MOST_NAMES = 6
+"""Names in a row, beyond which the part of whoever was asked about is named by the rules instead."""
+
+
+def _as_parts(view: View, asked: Principal, rows: Iterable[NamedAccess]) -> Iterator[NamedAccess]:
+    """Name a part of the asked-about by what the rules call it, where its members would be a long list: `group:eng in
+    group:paris`."""
+    whole = asked.sources(view)
+    for row in rows:
+        items = [*row.who.selectors, *row.who.rest]
+        if len(items) <= MOST_NAMES:
+            yield row
+            continue
+        grants = [view.resolved.grants[at] for at in row.access.grants]
+        meant = 0
+        for grant in grants:
+            meant |= view.sources_of_rule(grant)
+        selectors = dict.fromkeys(each.text for grant in grants for each in grant.src)
+        if meant & whole != row.access.sources or len(selectors) > MOST_NAMES:
+            yield row
+            continue
+        who = row.who._replace(selectors=(f"{asked.text} in {' or '.join(selectors)}",), rest=())
+        yield row._replace(who=who)
 
 
 class MatrixAnswer(NamedTuple):
@@ -111,7 +139,7 @@ def blast_answer(setting: Setting, policy: Policy, principal: Principal) -> Blas
         setting,
         view,
         principal.text,
-        tuple(named(found.direct, naming)),
+        tuple(_as_parts(view, principal, named(found.direct, naming))),
         naming.targets(found.reached),
         tuple(_ways(view, naming, found.takeovers)),
         naming.of_target_nodes(found.taken),
@@ -126,19 +154,36 @@ def _ways(view: View, naming: RuleNaming, takeovers: Iterable[Takeover]) -> Iter
 
 
 def step_text(view: View, step: Step) -> str:
-    """Say in one clause how one machine leads to another."""
+    """Say in one clause how one machine leads to another, and by which lines."""
     nodes = view.resolved.tailnet.nodes
+    policy = view.resolved.policy
     source, target = nodes[step.source].name, nodes[step.target].name
     if step.kind == "tag":
-        return f"{source} may apply {step.tag}, which gives the rights of {target}"
-    rules = view.resolved.policy.ssh or ()
+        owned = policy.tag_owners.get(step.tag or "")
+        line = f" ({_line(owned.place)})" if owned is not None else ""
+        return f"{source} may apply {step.tag}{line}, which gives the rights of {target}"
+    rules = policy.ssh or ()
     rule = rules[step.rule] if step.rule is not None else None
-    return f"{source} opens SSH to {target}{_as(rule)}"
+    return f"{source} opens SSH to {target}{_as(rule, _port_22(view, step))}"
 
 
-def _as(rule: SshRule | None) -> str:
+def _as(rule: SshRule | None, opened: str) -> str:
     if rule is None or not rule.users:
         return ""
     shown = rule.users if len(rule.users) <= 3 else (*rule.users[:2], f"{len(rule.users) - 2} more")
-    line = rule.place.span.source.position(rule.place.span.start).line
-    return f" as {', '.join(shown)} ({rule.place.span.source.name}:{line})"
+    return f" as {', '.join(shown)} ({_line(rule.place)}{opened})"
+
+
+def _port_22(view: View, step: Step) -> str:
+    """Name the rule that opens port 22 for a step."""
+    sources, targets = view.sources.of_nodes(1 << step.source), view.targets.of_nodes(1 << step.target)
+    for edge in view.edges:
+        if edge.src & sources and edge.targets & targets and edge.opens(TCP, SSH_PORT):
+            grant = view.resolved.grants[edge.grant]
+            return "; port 22 by default" if grant.origin == "default" else f"; port 22 by {_line(grant.place)}"
+    return ""
+
+
+def _line(place: Place) -> str:
+    span = place.span
+    return f"{span.source.name}:{span.source.position(span.start).line}"

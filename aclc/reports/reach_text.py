@@ -146,7 +146,9 @@ def blast_text(answer: BlastAnswer, style: Style) -> Iterator[str]:
     else:
         yield "\nCan take over nothing: no SSH rule, tag or router leads further.\n"
     if answer.beyond:
-        yield "\nReaches from there, besides\n"
+        behind = any(row.access.sources & ~answer.view.sources.own for row in answer.beyond)
+        why = " (a router sends from the networks behind it, too)" if behind else ""
+        yield f"\nReaches from there, besides{why}\n"
         yield from _rows(answer, answer.beyond, style)
     elif answer.takeovers:
         yield "\nReaches nothing from there that it does not reach itself.\n"

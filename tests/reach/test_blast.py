@@ -47,9 +47,9 @@ def test_what_is_taken_over_comes_step_by_step_with_the_way_there() -> None:
         (way.what.words(), way.level) for way in found.takeovers
     ]
     assert (
-        "laptop opens SSH to jump as ops (policy.hujson:1)",
-        "jump opens SSH to db as root (policy.hujson:1)",
-        "db may apply tag:vault, which gives the rights of vault",
+        "laptop opens SSH to jump as ops (policy.hujson:1; port 22 by policy.hujson:1)",
+        "jump opens SSH to db as root (policy.hujson:1; port 22 by policy.hujson:1)",
+        "db may apply tag:vault (policy.hujson:1), which gives the rights of vault",
     ) == found.takeovers[-1].steps
 
 
@@ -96,3 +96,26 @@ def test_a_router_brings_its_networks() -> None:
     (row,) = answer("laptop", policy, tailnet).beyond
 
     assert ("10.1.0.0/16", "b@example.com") == (row.who.words(), row.what.words())
+
+
+def test_a_part_of_whoever_is_asked_about_goes_by_its_rule_where_names_would_be_many() -> None:
+    people = [f"p{number}@example.com" for number in range(12)]
+    policy = {
+        "groups": {"group:all": people, "group:paris": [*people[:9], "x@example.com"]},
+        "tagOwners": {"tag:db": []},
+        "grants": [{"src": ["group:paris"], "dst": ["tag:db"], "ip": ["tcp:80"]}],
+    }
+    tailnet = {
+        "schema_version": 1,
+        "users": [{"login": each} for each in [*people, "x@example.com"]],
+        "nodes": [
+            {"name": "db", "tags": ["tag:db"], "addresses": ["100.64.1.1"]},
+            *(
+                {"name": each.partition("@")[0], "user": each, "addresses": [f"100.64.0.{number}"]}
+                for number, each in enumerate([*people, "x@example.com"], 1)
+            ),
+        ],
+    }
+    (row,) = answer("group:all", policy, tailnet).direct
+
+    assert ("group:all in group:paris", 9) == (row.who.words(), row.who.nodes)
