@@ -33,6 +33,7 @@ def remarks(view: View, asked: Asked, answer: Answer) -> Iterator[Remark]:
     yield from _routes(answer)
     yield from _router_itself(inquiry, answer)
     yield from _star(inquiry, answer)
+    yield from _shared(inquiry, answer)
     yield from _ssh(answer, asked)
     yield from _one_way(inquiry, answer)
     yield from _ping(asked, answer)
@@ -45,7 +46,10 @@ def line_of(grant: ResolvedGrant) -> int:
 
 
 def _lines(view: View, grants: Iterable[int]) -> str:
-    lines = list(dict.fromkeys(str(line_of(view.resolved.grants[grant])) for grant in grants))
+    rules = [view.resolved.grants[grant] for grant in grants]
+    if rules and rules[0].origin == "default":
+        return "the default"
+    lines = list(dict.fromkeys(str(line_of(rule)) for rule in rules))
     shown = lines if len(lines) <= 3 else [*lines[:3], f"{len(lines) - 3} more"]
     return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
 
@@ -220,6 +224,17 @@ def _star(inquiry: Inquiry, answer: Answer) -> Iterator[Remark]:
             f"`*` as a destination ({_lines(view, exits)}) opens exit nodes too, as Tailscale's control plane was seen "
             "to do. Its documentation and Headscale ask for `autogroup:internet`: name it where you want it, and do "
             "not count on `*` to leave it out",
+        )
+
+
+def _shared(inquiry: Inquiry, answer: Answer) -> Iterator[Remark]:
+    view = inquiry.view
+    shared = view.targets.of_nodes(view.resolved.names.shared)
+    if answer.verdict != "nobody" and inquiry.targets and not inquiry.targets & ~shared:
+        yield Remark(
+            "shared-devices-have-their-own-rules",
+            "what a device lets in that is shared from another tailnet is for the policy of that tailnet to say, "
+            "whatever is open here",
         )
 
 

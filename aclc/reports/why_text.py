@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from aclc.net import WILDCARD
 from aclc.reach.doors import doors
 from aclc.reach.inquiry import Asked, Verdict
 from aclc.reach.misconceptions import Remark
 from aclc.reach.nearest import Lack, Near
+from aclc.reach.principals import Principal
 from aclc.reach.remedies import Remedy, unmet
 from aclc.reach.service_sets import services_of, union
 from aclc.reach.sessions import Session, SshLack
@@ -22,6 +24,7 @@ from aclc.reports.safe_text import printable
 from aclc.reports.services import PROTOCOL_NAMES, services_text
 from aclc.reports.text import BOLD, Style
 from aclc.source import Span
+from aclc.syntax.hujson_plain import plain_json
 
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "yes": ("allowed", GREEN),
@@ -84,7 +87,7 @@ def _layer(name: str, text: str, style: Style) -> str:
 
 
 def _network(told: Explained, style: Style) -> Iterator[str]:
-    view, answer = told.view, told.answer
+    view, asked, answer = told.view, told.asked, told.answer
     words = {
         "yes": "a rule lets it in",
         "partly": "rules let in some of the sources, or only to some of the destinations",
@@ -99,6 +102,10 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
         yield f"{INDENT}allowed by {rule_line(view, reason.grant)}\n"
     if len(answer.reasons) > MOST_RULES:
         yield f"{INDENT}and {len(answer.reasons) - MOST_RULES} more rules\n"
+    for side in (asked.src, asked.dst) if asked.everywhere else ():
+        prefix = side.selector.prefix
+        if prefix is not None and WILDCARD.covers(prefix):
+            yield f"{INDENT}whose address {prefix} is, only --tailnet can tell; here it may be anybody's\n"
     yield from _parts(told)
     for near in answer.nearest:
         yield f"{INDENT}nearest: {rule_line(view, near.grant)}\n"
@@ -108,6 +115,8 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
 def _nobody(told: Explained) -> str:
     asked, answer = told.asked, told.answer
     src, dst = f"`{printable(asked.src.text)}`", f"`{printable(asked.dst.text)}`"
+    if asked.src.node is None and asked.src.selector.name in {"autogroup:self", "autogroup:internet"}:
+        return f"{src} is a destination only: nothing sends as it"
     if not answer.has_source:
         where = "here" if asked.everywhere else "in this tailnet"
         return f"nothing {where} is {src}, so that nothing can send"
@@ -139,12 +148,21 @@ def parts(told: Explained) -> tuple[Part, ...]:
     for share in told.answer.shares:
         whole = share.may | share.may_not
         part = Part(
-            wording.targets(share.targets, everything, grants).texts if len(told.answer.shares) > 1 else (),
-            wording.sources(share.may, whole, grants).texts if share.may else (),
-            wording.sources(share.may_not, whole, ()).texts if share.may_not else (),
+            _plain(told.asked.dst, wording.targets(share.targets, everything, grants).texts)
+            if len(told.answer.shares) > 1
+            else (),
+            _plain(told.asked.src, wording.sources(share.may, whole, grants).texts) if share.may else (),
+            _plain(told.asked.src, wording.sources(share.may_not, whole, ()).texts) if share.may_not else (),
         )
         found[part] = None
     return tuple(found)
+
+
+def _plain(side: Principal, names: Sequence[str]) -> tuple[str, ...]:
+    """Leave out of names that they are about the address asked about, which goes without saying."""
+    if side.selector.prefix is None:
+        return tuple(names)
+    return tuple(dict.fromkeys(name.replace(" at a named address", "") for name in names))
 
 
 def _parts(told: Explained) -> Iterator[str]:
@@ -173,7 +191,8 @@ def rule_line(view: View, grant: int) -> str:
 
 
 def _quoted(span: Span) -> str:
-    text = " ".join(span.text.split())
+    # WHY plain: comments inside a rule would hide how it goes on.
+    text = " ".join((plain_json(span.text) or span.text).split())
     return f"{place(span)}  {printable(text if len(text) <= WIDEST_RULE else text[: WIDEST_RULE - 3] + '...')}"
 
 

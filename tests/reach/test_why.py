@@ -82,6 +82,23 @@ def test_the_verdict_is_what_the_receiver_says(world: World, seed: int) -> None:
         assert any(passes) == (asking.answer.verdict == "yes"), (packet, asking.answer, [each["name"] for each in to])
 
 
+IDENTITIES = (*USERS, *TAGS, *GROUPS, "autogroup:member", "autogroup:tagged", "autogroup:shared", "*")
+
+
+@of_worlds
+@given(world=worlds(), seed=seeds)
+def test_an_answer_for_every_tailnet_holds_in_each_one(world: World, seed: int) -> None:
+    """Between devices: what is allowed for every tailnet is refused in none, and the other way about."""
+    policy, tailnet = policy_of(world.policy), tailnet_of(world.tailnet)
+    chooser = random.Random(seed)
+    for _ in range(QUESTIONS):
+        src, dst = chooser.choice(IDENTITIES), chooser.choice(IDENTITIES[:-1])
+        protocol, port = chooser.choice(SERVICES)
+        always = ask(policy, question(src, dst, protocol, port, None)).answer.verdict
+        here = ask(policy, question(src, dst, protocol, port, tailnet)).answer.verdict
+        assert always not in {"yes", "no"} or here in {always, "nobody"}, (src, dst, protocol, port)
+
+
 def asked_about(world: World, seed: int) -> list[tuple[str, str, int, int | None]]:
     """Give questions between names of all kinds, and some that a packet would ask."""
     chooser = random.Random(seed)
