@@ -3,11 +3,12 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclc.net import interval_text
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoint, Endpoints, part_selectors
 from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of
@@ -92,18 +93,14 @@ class Naming:
         spoken = 0
         for family in endpoints.families:
             spoken |= family if found & family else 0
-        chosen: list[str] = []
-        left = found
-        inside = [(text, bits & spoken) for text, bits in candidates if bits & spoken and not bits & spoken & ~found]
-        while left:
-            text, bits = max(inside, key=lambda each: (each[1] & left).bit_count(), default=("", 0))
-            if not bits & left:
-                break
-            chosen.append(text)
-            left &= ~bits
+        inside = list(_inside(found, spoken, candidates))
+        taken, left = greedy_cover(found, [bits for _, bits in inside])
         nodes = endpoints.nodes_in(found & endpoints.own).bit_count()
         return Named(
-            tuple(chosen), self._one_by_one(left, spoken, endpoints), nodes, (found & ~endpoints.own).bit_count()
+            tuple(inside[number][0] for number in taken),
+            self._one_by_one(left, spoken, endpoints),
+            nodes,
+            (found & ~endpoints.own).bit_count(),
         )
 
     def _one_by_one(self, left: int, spoken: int, endpoints: Endpoints) -> tuple[str, ...]:
@@ -136,6 +133,20 @@ class Naming:
             return f"private addresses beyond {router}"
         text = interval_text(endpoint.family, endpoint.first, endpoint.last)
         return f"{text} behind {router}" if router else text
+
+
+def _inside(found: int, spoken: int, candidates: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Give the candidates that lie inside a set as far as they lie in what is spoken of; not those that do not at
+    all."""
+    outside = spoken & ~found
+    octets = outside.to_bytes((outside.bit_length() + 7) >> 3, "little")
+    for text, bits in candidates:
+        # WHY the highest member first: its number costs nothing, and most candidates fall with it.
+        last = bits.bit_length() - 1
+        if 0 <= last >> 3 < len(octets) and octets[last >> 3] >> (last & 7) & 1:
+            continue
+        if not bits & outside and bits & spoken:
+            yield text, bits & spoken
 
 
 def source_selectors(view: View) -> list[Selector]:
