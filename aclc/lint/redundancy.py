@@ -7,27 +7,27 @@ a rule is held for needed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from aclc.diagnostics import Fix
 from aclc.lint.exposure import Exposure
-from aclc.net import DEFAULT_PROTOCOLS, IpSet, PortSet
+from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, IpSet, PortSet
 from aclc.policy.model import Policy
+from aclc.reach.edge_index import EdgeIndex
 from aclc.reach.endpoints import literal_extents
 from aclc.reach.facts import least_facts
 from aclc.reach.population import ROUTED_OUTSIDE
 from aclc.reach.space import PORT_PROTOCOLS, Edge
 from aclc.resolve.model import ResolvedGrant
+from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures
 from aclc.source import Place
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import delete
-
-_MOST_CLASSES = 2000
-"""Kinds of targets that one question may tell apart before it is given up."""
 
 _PINGS = frozenset({1, 58})
 
@@ -46,12 +46,14 @@ class Verdict(NamedTuple):
 
 
 class Redundancy:
-    """Which rules could go. Cost: few operations per rule and edge; more only where rules do overlap."""
+    """Which rules could go. Cost: few operations per rule; more only where rules do overlap.
+
+    Sets of edges are integers, too (`EdgeIndex`): who lets in at a target is one look-up, whatever the number of rules.
+    """
 
     def __init__(self, policy: Policy, exposure: Exposure) -> None:
         self._policy = policy
         self._exposure = exposure
-        self._at_target: dict[int, list[Edge]] = {}
 
     def grant(self, number: int) -> ResolvedGrant:
         """Give a rule."""
@@ -82,11 +84,23 @@ class Redundancy:
         return not IpSet.from_intervals(sides) & routed
 
     @cached_property
+    def _index(self) -> EdgeIndex:
+        return EdgeIndex(self._exposure.edges)
+
+    @cached_property
     def _edges(self) -> dict[int, list[Edge]]:
         found: dict[int, list[Edge]] = {}
         for edge in self._exposure.edges:
             found.setdefault(edge.grant, []).append(edge)
         return found
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """For each rule its edges, as a set of numbers in the index."""
+        found: dict[int, list[int]] = {}
+        for number, edge in enumerate(self._exposure.edges):
+            found.setdefault(edge.grant, []).append(number)
+        return {grant: node_set(numbers) for grant, numbers in found.items()}
 
     @cached_property
     def wide(self) -> frozenset[int]:
@@ -114,19 +128,22 @@ class Redundancy:
             verdict = self._by_one(number)
             if verdict is not None:
                 found[number] = verdict
-        kept = dict.fromkeys(number for number in self._edges if number not in found)
+        kept = self._all_of(number for number in self._edges if number not in found)
         needless: list[int] = []
         for number in reversed(may_go):
-            if number not in found and self._is_touched_whole(number, kept):
-                del kept[number]
-                if self._covered_by(number, kept):
-                    needless.append(number)
-                else:
-                    kept[number] = None
-        remaining = sorted(kept)
+            if number not in found and self._is_covered_by(number, kept & ~self._numbers[number]):
+                kept &= ~self._numbers[number]
+                needless.append(number)
         for number in needless:
-            found[number] = Verdict("union", number, self._smallest(number, remaining))
+            found[number] = Verdict("union", number, self._smallest(number, kept))
         return tuple(found[number] for number in sorted(found))
+
+    def _all_of(self, grants: Iterable[int]) -> int:
+        """Give the edges of some rules."""
+        found = 0
+        for grant in grants:
+            found |= self._numbers[grant]
+        return found
 
     def _may_go(self, grant: ResolvedGrant) -> bool:
         """Tell whether a rule is about the network only, and all that it names can be judged."""
@@ -145,15 +162,14 @@ class Redundancy:
 
     def _by_one(self, number: int) -> Verdict | None:
         """Give the verdict where a single rule keeps everything open: the widest, else the first."""
-        holders = self._touching(number)
-        holders.discard(number)
+        holders = self._holders(number)
         if number in self.wide:
             holders &= self.wide
         equal: int | None = None
         for other in sorted(holders, key=lambda each: (each not in self.wide, each)):
-            if not self._covered_by(number, (other,)):
+            if not self._is_covered_by(number, self._numbers[other]):
                 continue
-            if not (self._may_go(self.grant(other)) and self._covered_by(other, (number,))):
+            if not (self._may_go(self.grant(other)) and self._is_covered_by(other, self._numbers[number])):
                 kind: Literal["swallowed", "subsumed"] = "swallowed" if other in self.wide else "subsumed"
                 return Verdict(kind, number, (other,))
             if other < number and equal is None:
@@ -169,73 +185,27 @@ class Redundancy:
             grant = self.grant(number)
             if not grant.app or not self._may_go(grant._replace(app=())):
                 continue
-            for other in sorted(self._touching(number) - self.wide):
-                if self.grant(other).origin == "acl" and self._covered_by(number, (other,)):
+            for other in sorted(self._holders(number) - self.wide):
+                if self.grant(other).origin == "acl" and self._is_covered_by(number, self._numbers[other]):
                     yield number, other
                     break
 
-    def _touching(self, number: int) -> set[int]:
-        """Give the rules that open a few chosen packets of every edge of a rule."""
-        common = set(self._edges)
+    def _holders(self, number: int) -> set[int]:
+        """Give the other rules that may each open all that a rule opens: all of its sources, to a few of its targets,
+        on one of its ports."""
+        found: set[int] | None = None
+        edges = self._exposure.edges
         for edge in self._edges[number]:
-            for sample in self._samples(edge):
-                common &= {other.grant for other in self._opening(edge, *sample)}
-                if len(common) < 2:
-                    return set()
-        return common
-
-    def _is_touched_whole(self, number: int, others: Collection[int]) -> bool:
-        """Tell whether some of the other rules open a few chosen packets of every edge of a rule."""
-        return all(
-            any(other.grant in others and other.grant != number for other in self._opening(edge, *sample))
-            for edge in self._edges[number]
-            for sample in self._samples(edge)
-        )
-
-    def _samples(self, edge: Edge) -> list[tuple[int, int]]:
-        """Give pairs of source and target that an edge connects: of the first and the last of each side."""
-        found: list[tuple[int, int]] = []
-        for sources, targets in self._sides(edge):
-            some = {(sources & -sources).bit_length() - 1: None, sources.bit_length() - 1: None}
-            some_targets = {(targets & -targets).bit_length() - 1: None, targets.bit_length() - 1: None}
-            found += [(source, target) for source in some for target in some_targets]
-        return found
-
-    def _opening(self, edge: Edge, source: int, target: int) -> list[Edge]:
-        """Give the edges that open one packet that an edge opens, from a source to a target."""
-        found = self._at_target.get(target)
-        if found is None:
-            found = self._at_target[target] = [each for each in self._exposure.edges if each.targets >> target & 1]
-        protocol = 6 if edge.protocol is None else edge.protocol
-        port = max(1, edge.ports[0].first)
-        return [
-            each
-            for each in found
-            if each.src >> source & 1
-            and (edge.is_self or not each.is_self)
-            and (each.opens(protocol, port) or not edge.opens(protocol, port))
-        ]
+            for sources, targets in self._sides(edge):
+                for target in _ends(targets):
+                    there = {edges[at].grant for at in indices_of(self._speaking(edge, target))} - {number}
+                    found = there if found is None else found & there
+                    if not found:
+                        return found
+                found = {other for other in found or () if not sources & ~self._edges[other][0].src}
+        return found or set()
 
     # --- coverage ---
-
-    def _covered_by(self, number: int, others: Iterable[int]) -> bool:
-        """Tell whether some rules together open all that a rule opens."""
-        edges = [edge for other in others for edge in self._edges[other]]
-        return all(self._is_covered(edge, edges) for edge in self._edges[number])
-
-    def _smallest(self, number: int, others: Sequence[int]) -> tuple[int, ...]:
-        """Give rules of which none can be left out; later ones are left out first."""
-        mine = self._edges[number]
-        needed = [
-            other
-            for other in others
-            if any(edge.src & each.src and edge.targets & each.targets for edge in self._edges[other] for each in mine)
-        ]
-        for other in reversed(list(needed)):
-            rest = [each for each in needed if each != other]
-            if self._covered_by(number, rest):
-                needed = rest
-        return tuple(needed)
 
     def _sides(self, edge: Edge) -> list[tuple[int, int]]:
         """Give sources and targets of an edge per family; none for a family that it does not connect."""
@@ -245,36 +215,106 @@ class Redundancy:
         sides = [(src & sources, edge.targets & targets) for sources, targets in pairs]
         return [(sources, targets) for sources, targets in sides if sources and targets]
 
-    def _is_covered(self, edge: Edge, others: Sequence[Edge]) -> bool:
-        for sources, targets in self._sides(edge):
-            classes: list[tuple[int, list[Edge]]] = [(targets, [])]
-            for other in others:
-                if not other.src & sources or not other.targets & targets or (other.is_self and not edge.is_self):
-                    continue
-                split: list[tuple[int, list[Edge]]] = []
-                for members, opening in classes:
-                    inside = members & other.targets
-                    if inside:
-                        split.append((inside, [*opening, other]))
-                    if inside != members:
-                        split.append((members & ~inside, opening))
-                classes = split
-                if len(classes) > _MOST_CLASSES:
-                    return False
-            if not all(_lets_all_in(edge, sources, opening) for _, opening in classes):
+    def _speaking(self, edge: Edge, target: int) -> int:
+        """Give the edges to a target that open one of the services of an edge to that target."""
+        protocol = TCP if edge.protocol is None else edge.protocol
+        port = max(1, edge.ports[0].first)
+        found = self._index.at_target(target)
+        if not edge.is_self:
+            found &= ~self._index.is_self
+        return found & self._index.opening(protocol, port) if edge.opens(protocol, port) else found
+
+    def _is_covered_by(self, number: int, others: int) -> bool:
+        """Tell whether some edges together open all that a rule opens."""
+        return all(
+            self._may_be_covered(edge, sources, targets, others) and self._is_covered(edge, sources, targets, others)
+            for edge in self._edges[number]
+            for sources, targets in self._sides(edge)
+        )
+
+    def _may_be_covered(self, edge: Edge, sources: int, targets: int, others: int) -> bool:
+        """Tell whether some edges let all sources of an edge in to a few of its targets on one of its ports: most are
+        told to be needed by that."""
+        for target in _ends(targets):
+            left = sources
+            for other in self._index.of(indices_of(self._speaking(edge, target) & others)):
+                left &= ~other.src
+                if not left:
+                    break
+            if left:
                 return False
         return True
+
+    def _is_covered(self, edge: Edge, sources: int, targets: int, others: int) -> bool:
+        return all(_lets_all_in(edge, sources, opening) for opening in self._classes(edge, targets, others))
+
+    def _classes(self, edge: Edge, targets: int, others: int) -> list[list[Edge]]:
+        """Give, for each kind of target that some edges tell apart, those of them that could do for an edge there."""
+        if not edge.is_self:
+            others &= ~self._index.is_self
+        kinds = dict.fromkeys(self._index.at_target(target) & others for target in indices_of(targets))
+        return [self._index.of(indices_of(kind)) for kind in kinds]
+
+    def _smallest(self, number: int, others: int) -> tuple[int, ...]:
+        """Give rules that together open all that a rule opens, none of which can be left out; later ones are left out
+        first."""
+        answers: list[tuple[int, dict[int, int]]] = []
+        for edge in self._edges[number]:
+            for sources, targets in self._sides(edge):
+                for opening in self._classes(edge, targets, others):
+                    for let_in in _let_in(edge, opening):
+                        by_rule: dict[int, int] = {}
+                        for each in let_in:
+                            by_rule[each.grant] = by_rule.get(each.grant, 0) | each.src & sources
+                        answers.append((sources, {rule: src for rule, src in by_rule.items() if src}))
+        asked: dict[int, list[tuple[int, dict[int, int]]]] = {}
+        for answer in answers:
+            for rule in answer[1]:
+                asked.setdefault(rule, []).append(answer)
+        needed = []
+        for rule in sorted(asked, reverse=True):
+            if all(_is_whole(sources, by_rule, rule) for sources, by_rule in asked[rule]):
+                for _, by_rule in asked[rule]:
+                    del by_rule[rule]
+            else:
+                needed.append(rule)
+        return tuple(reversed(needed))
+
+
+def _ends(members: int) -> set[int]:
+    """Give the first and the last member of a set."""
+    return {(members & -members).bit_length() - 1, members.bit_length() - 1}
+
+
+def _is_whole(wanted: int, by_rule: dict[int, int], without: int) -> bool:
+    """Tell whether rules hold all that is wanted without one of them."""
+    left = wanted
+    for rule, src in by_rule.items():
+        if rule != without:
+            left &= ~src
+            if not left:
+                return True
+    return False
 
 
 def _lets_all_in(edge: Edge, sources: int, opening: Sequence[Edge]) -> bool:
     """Tell whether edges to the same targets let all of some sources in on all that an edge opens."""
-    pinging = 0
-    for each in opening:
-        pinging |= each.src
-    if sources & ~pinging:
-        return False
+    for let_in in _let_in(edge, opening):
+        left = sources
+        for each in let_in:
+            left &= ~each.src
+            if not left:
+                break
+        if left:
+            return False
+    return True
+
+
+def _let_in(edge: Edge, opening: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
+    """Give, for each service of an edge that others may tell apart, those of some edges that open it: ping, every
+    protocol, every interval of its ports."""
+    yield opening
     protocols = DEFAULT_PROTOCOLS if edge.protocol is None else (edge.protocol,)
-    wanted = PortSet.of(*edge.ports)
     for protocol in protocols:
         if protocol in _PINGS:
             continue
@@ -284,22 +324,15 @@ def _lets_all_in(edge: Edge, sources: int, opening: Sequence[Edge]) -> bool:
             if (protocol in DEFAULT_PROTOCOLS if each.protocol is None else each.protocol == protocol)
         ]
         if protocol not in PORT_PROTOCOLS:
-            if (0, 65535) in edge.ports:
-                let_in = 0
-                for each in speaking:
-                    if (0, 65535) in each.ports:
-                        let_in |= each.src
-                if sources & ~let_in:
-                    return False
+            if ALL_PORTS in edge.ports:
+                yield [each for each in speaking if ALL_PORTS in each.ports]
             continue
-        cuts = {cut for each in speaking for ports in each.ports for cut in (ports.first, ports.last + 1)}
-        for first, last in wanted.ranges:
-            starts = sorted({first, last + 1, *(cut for cut in cuts if first < cut <= last)})
+        cuts = sorted({cut for each in speaking for ports in each.ports for cut in (ports.first, ports.last + 1)})
+        for first, last in PortSet.of(*edge.ports).ranges:
+            starts = [first, *cuts[bisect_right(cuts, first) : bisect_right(cuts, last)], last + 1]
             for low, after in pairwise(starts):
-                let_in = 0
-                for each in speaking:
-                    if any(ports.first <= low and after - 1 <= ports.last for ports in each.ports):
-                        let_in |= each.src
-                if sources & ~let_in:
-                    return False
-    return True
+                yield [
+                    each
+                    for each in speaking
+                    if any(ports.first <= low and after - 1 <= ports.last for ports in each.ports)
+                ]

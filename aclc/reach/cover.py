@@ -9,8 +9,8 @@ from heapq import heapify, heappop, heappush
 def greedy_cover(wanted: int, sets: Sequence[int]) -> tuple[list[int], int]:
     """Give which sets to take, by number, and what of `wanted` none of them holds.
 
-    Each time the set is taken that adds most, of equals the first. Members outside of `wanted` do not count. Cost: a set
-    is counted anew only where it may still be the best: what a set adds never grows.
+    Each time the set is taken that adds most, of equals the first. Members outside of `wanted` do not count. Cost: a
+    set is counted anew only where it may still be the best: what a set adds never grows.
 
     >>> greedy_cover(0b1111, [0b0001, 0b0111, 0b0110, 0b1001])
     ([1, 3], 0)

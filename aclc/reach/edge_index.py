@@ -1,0 +1,108 @@
+"""Finding the edges that matter to a question without walking over all of them: sets of edges as integers.
+
+Bit *i* stands for `edges[i]`. Rules share selectors, so that many edges have equal sets: each distinct set is looked at
+once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from aclc.net import DEFAULT_PROTOCOLS, PortSet
+from aclc.reach.space import PORT_PROTOCOLS, Edge
+from aclc.resolve.node_sets import indices_of, node_set
+
+
+class EdgeIndex:
+    """Edges by target, by what they open, and by whether they have anything in common with a set."""
+
+    __slots__ = ("__dict__", "_at_target", "_opening", "_to", "edges")
+
+    def __init__(self, edges: Sequence[Edge]) -> None:
+        self.edges = edges
+        self._at_target: dict[int, int] = {}
+        self._opening: dict[int, tuple[list[int], list[int]]] = {}
+        self._to: dict[int, int] = {}
+
+    def of(self, numbers: Iterable[int]) -> list[Edge]:
+        """Give edges by number."""
+        return [self.edges[number] for number in numbers]
+
+    @cached_property
+    def is_self(self) -> int:
+        """The edges between devices of one user only."""
+        return node_set([number for number, edge in enumerate(self.edges) if edge.is_self])
+
+    @cached_property
+    def _distinct_targets(self) -> list[tuple[int, int]]:
+        """Every distinct set of targets, with the edges that have it."""
+        found: dict[int, list[int]] = {}
+        for number, edge in enumerate(self.edges):
+            found.setdefault(edge.targets, []).append(number)
+        return [(targets, node_set(numbers)) for targets, numbers in found.items()]
+
+    @cached_property
+    def _holders(self) -> dict[int, list[int]]:
+        """For each target the positions of the distinct sets that hold it."""
+        found: dict[int, list[int]] = {}
+        for at, (targets, _) in enumerate(self._distinct_targets):
+            for target in indices_of(targets):
+                holders = found.get(target)
+                if holders is None:
+                    found[target] = [at]
+                else:
+                    holders.append(at)
+        return found
+
+    def at_target(self, target: int) -> int:
+        """Give the edges to a target."""
+        found = self._at_target.get(target)
+        if found is None:
+            found = 0
+            for at in self._holders.get(target, ()):
+                found |= self._distinct_targets[at][1]
+            self._at_target[target] = found
+        return found
+
+    def to(self, targets: int) -> int:
+        """Give the edges to any of some targets. Cost: O(distinct sets of targets), once per question."""
+        found = self._to.get(targets)
+        if found is None:
+            found = 0
+            for each, edges in self._distinct_targets:
+                if each & targets:
+                    found |= edges
+            self._to[targets] = found
+        return found
+
+    def opening(self, protocol: int, port: int) -> int:
+        """Give the edges that open a port of a protocol, as `Edge.opens` has it."""
+        if protocol in {1, 58}:
+            return (1 << len(self.edges)) - 1
+        found = self._opening.get(protocol)
+        if found is None:
+            found = self._opening[protocol] = self._by_port(protocol)
+        starts, opened = found
+        at = bisect_right(starts, port)
+        return opened[at - 1] if at else 0
+
+    def _by_port(self, protocol: int) -> tuple[list[int], list[int]]:
+        """Give the ports at which the edges that open a protocol change, ascending, and those that open it from there
+        on."""
+        changes: dict[int, list[int]] = {}
+        for number, edge in enumerate(self.edges):
+            if edge.protocol != protocol and (edge.protocol is not None or protocol not in DEFAULT_PROTOCOLS):
+                continue
+            if protocol in PORT_PROTOCOLS:
+                for first, last in PortSet.of(*edge.ports).ranges:
+                    changes.setdefault(first, []).append(number)
+                    changes.setdefault(last + 1, []).append(number)
+            elif (0, 65535) in edge.ports:
+                changes.setdefault(0, []).append(number)
+        starts, opened, now = sorted(changes), [], 0
+        for start in starts:
+            now ^= node_set(changes[start])
+            opened.append(now)
+        return starts, opened
