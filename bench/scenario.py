@@ -106,6 +106,41 @@ def _policy(chance: random.Random, users: Sequence[str], tags: Sequence[str], ru
     )
 
 
+def with_everything(text: str, seed: int) -> str:
+    """Give a generated policy with what else policies have: tags that groups own, entries of `ssh`, postures, grants of
+    capabilities, ipsets, tests. Kind of a policy that every rule of the linter has something to do with."""
+    policy = json.loads(text)
+    chance = random.Random(f"{seed}/{len(text)}")
+    groups, tags, rules = list(policy["groups"]), list(policy["tagOwners"]), len(policy["grants"]) + len(policy["acls"])
+    policy["tagOwners"] = {tag: chance.sample(groups, min(2, len(groups))) for tag in tags}
+    for tag in tags[1::4]:
+        policy["tagOwners"][tag].append(tags[0])
+    policy["postures"] = {"posture:latest": ["node:tsVersion >= '1.60'"], "posture:mac": ["node:os == 'macos'"]}
+    policy["ipsets"] = {f"ipset:s{number}": ["10.0.0.0/8", f"remove 10.{number}.0.0/16"] for number in range(8)}
+    for grant in chance.sample(policy["grants"], len(policy["grants"]) // 20):
+        grant["srcPosture"] = [chance.choice(("posture:latest", "posture:mac"))]
+    for grant in chance.sample(policy["grants"], len(policy["grants"]) // 50):
+        grant["app"] = {"example.com/cap/files": [{"path": f"/{chance.randrange(100)}"}]}
+    for number in range(rules // 100):
+        policy["grants"].append(
+            {"src": [chance.choice(groups)], "dst": [f"ipset:s{number % 8}"], "ip": [f"udp:{1000 + number}"]}
+        )
+    policy["ssh"] = [
+        {
+            "action": chance.choice(("accept", "check")),
+            "src": [chance.choice(groups)],
+            "dst": [chance.choice(tags)],
+            "users": chance.choice((["autogroup:nonroot"], ["root"], ["ubuntu", "autogroup:nonroot"])),
+        }
+        for _ in range(max(3, rules // 20))
+    ]
+    policy["tests"] = [
+        {"src": policy["groups"][chance.choice(groups)][0], "accept": [], "deny": [f"{chance.choice(tags)}:{port}"]}
+        for port in range(3, 3 + max(3, rules // 50))
+    ]
+    return json.dumps(policy, indent=1)
+
+
 def _tailnet(chance: random.Random, users: Sequence[str], tags: Sequence[str], nodes: int) -> str:
     numbers = chance.sample(range(1, 1 << 21), nodes)
     listed: list[dict[str, Any]] = []

@@ -13,6 +13,7 @@ from aclc.diagnostics import Note
 from aclc.net import INTERNET, TCP, UDP, WILDCARD, Address, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
+from aclc.reach.edge_index import EdgeIndex
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
 from aclc.reach.space import Edge, Space, View
 from aclc.reach.ssh import SshEdge, ssh_edges
@@ -79,6 +80,11 @@ class Exposure:
         if self._policy.allows_everything_by_default:
             return ()
         return tuple(edge for edge in self.view.edges if edge.items)
+
+    @cached_property
+    def index(self) -> EdgeIndex:
+        """The same edges, to be looked up."""
+        return EdgeIndex(self.edges)
 
     @cached_property
     def sessions(self) -> tuple[SshEdge, ...]:
@@ -268,14 +274,14 @@ class Exposure:
 
     def opens(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
         """Tell whether some of the nodes reach some targets on a port, in every tailnet."""
-        return self._opens(self.edges, nodes, targets, protocol, port)
+        return self._opens(self.index, nodes, targets, protocol, port)
 
     def may_open(self, nodes: int, targets: int, protocol: int, port: int) -> bool:
         """Tell whether some of the nodes may reach some targets on a port, in some tailnet.
 
         Whoever a policy names may have any role, so what is open to a role is open to every member.
         """
-        return self._opens(self.loosest, nodes, targets, protocol, port)
+        return self._opens(self._loosest_index, nodes, targets, protocol, port)
 
     @cached_property
     def loosest(self) -> tuple[Edge, ...]:
@@ -288,16 +294,20 @@ class Exposure:
         }
         return tuple(edge._replace(src=edge.src | members) if edge.grant in by_role else edge for edge in self.widest)
 
+    @cached_property
+    def _loosest_index(self) -> EdgeIndex:
+        return EdgeIndex(self.loosest)
+
     def devices(self, selector: Selector) -> int:
         """Give the nodes that a source may name in some tailnet: of a role, every member; those shared in left out."""
         names = self.view.resolved.names
         return names.members if selector.name in ROLE_AUTOGROUPS else names.nodes(selector) & ~names.shared
 
-    def _opens(self, edges: tuple[Edge, ...], nodes: int, targets: int, protocol: int, port: int) -> bool:
+    def _opens(self, index: EdgeIndex, nodes: int, targets: int, protocol: int, port: int) -> bool:
         view = self.view
         sources = view.sources.of_nodes(nodes)
-        for edge in edges:
-            if not edge.src & sources or not edge.targets & targets or not edge.opens(protocol, port):
+        for edge in index.of(indices_of(index.opening(protocol, port) & index.to(targets))):
+            if not edge.src & sources:
                 continue
             if not edge.is_self:
                 return True

@@ -17,7 +17,6 @@ from aclc.diagnostics import Fix
 from aclc.lint.exposure import Exposure
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, IpSet, PortSet
 from aclc.policy.model import Policy
-from aclc.reach.edge_index import EdgeIndex
 from aclc.reach.endpoints import literal_extents
 from aclc.reach.facts import least_facts
 from aclc.reach.population import ROUTED_OUTSIDE
@@ -82,10 +81,6 @@ class Redundancy:
         routed = IpSet.of(*ROUTED_OUTSIDE)
         sides = (*literal_extents(resolved, "src"), *literal_extents(resolved, "dst"))
         return not IpSet.from_intervals(sides) & routed
-
-    @cached_property
-    def _index(self) -> EdgeIndex:
-        return EdgeIndex(self._exposure.edges)
 
     @cached_property
     def _edges(self) -> dict[int, list[Edge]]:
@@ -162,11 +157,8 @@ class Redundancy:
 
     def _by_one(self, number: int) -> Verdict | None:
         """Give the verdict where a single rule keeps everything open: the widest, else the first."""
-        holders = self._holders(number)
-        if number in self.wide:
-            holders &= self.wide
         equal: int | None = None
-        for other in sorted(holders, key=lambda each: (each not in self.wide, each)):
+        for other in self._widest_first(number):
             if not self._is_covered_by(number, self._numbers[other]):
                 continue
             if not (self._may_go(self.grant(other)) and self._is_covered_by(other, self._numbers[number])):
@@ -175,6 +167,26 @@ class Redundancy:
             if other < number and equal is None:
                 equal = other
         return None if equal is None else Verdict("duplicate", number, (equal,))
+
+    def _widest_first(self, number: int) -> Iterator[int]:
+        """Give the rules that may hold another one: those that open everything, then the rest; of a rule that opens
+        everything only such."""
+        yield from sorted((self.wide & self._unlike) - {number})
+        if number not in self.wide:
+            yield from sorted(self._holders(number) - self.wide)
+
+    @cached_property
+    def _unlike(self) -> frozenset[int]:
+        """The rules without those that open the same as an earlier one: what is true of that one is true of them."""
+        first: dict[object, int] = {}
+        for number, edges in self._edges.items():
+            opened = tuple((edge.src, edge.targets, edge.protocol, edge.ports, edge.is_self) for edge in edges)
+            first.setdefault((opened, self._may_go(self.grant(number)), self.grant(number).origin), number)
+        return frozenset(first.values())
+
+    @cached_property
+    def _edges_unlike(self) -> int:
+        return self._all_of(self._unlike)
 
     def network_parts_held(self) -> Iterator[tuple[int, int]]:
         """Give each grant with `app` all of whose network part one acl opens, which does not open everything; and that
@@ -192,13 +204,14 @@ class Redundancy:
 
     def _holders(self, number: int) -> set[int]:
         """Give the other rules that may each open all that a rule opens: all of its sources, to a few of its targets,
-        on one of its ports."""
+        on one of its ports. Of equal ones, the first."""
         found: set[int] | None = None
         edges = self._exposure.edges
         for edge in self._edges[number]:
             for sources, targets in self._sides(edge):
                 for target in _ends(targets):
-                    there = {edges[at].grant for at in indices_of(self._speaking(edge, target))} - {number}
+                    speaking = self._speaking(edge, target) & self._edges_unlike
+                    there = {edges[at].grant for at in indices_of(speaking)} - {number}
                     found = there if found is None else found & there
                     if not found:
                         return found
@@ -219,25 +232,35 @@ class Redundancy:
         """Give the edges to a target that open one of the services of an edge to that target."""
         protocol = TCP if edge.protocol is None else edge.protocol
         port = max(1, edge.ports[0].first)
-        found = self._index.at_target(target)
+        found = self._exposure.index.at_target(target)
         if not edge.is_self:
-            found &= ~self._index.is_self
-        return found & self._index.opening(protocol, port) if edge.opens(protocol, port) else found
+            found &= ~self._exposure.index.is_self
+        return found & self._exposure.index.opening(protocol, port) if edge.opens(protocol, port) else found
 
     def _is_covered_by(self, number: int, others: int) -> bool:
         """Tell whether some edges together open all that a rule opens."""
         return all(
-            self._may_be_covered(edge, sources, targets, others) and self._is_covered(edge, sources, targets, others)
+            self._is_given(edge, sources, others)
+            or (
+                self._may_be_covered(edge, sources, targets, others)
+                and self._is_covered(edge, sources, targets, others)
+            )
             for edge in self._edges[number]
             for sources, targets in self._sides(edge)
         )
+
+    def _is_given(self, edge: Edge, sources: int, others: int) -> bool:
+        """Tell whether a single one of some edges opens all that an edge opens."""
+        index = self._exposure.index
+        given = index.giving(edge) & others
+        return any(not sources & ~each.src and each.is_self <= edge.is_self for each in index.of(indices_of(given)))
 
     def _may_be_covered(self, edge: Edge, sources: int, targets: int, others: int) -> bool:
         """Tell whether some edges let all sources of an edge in to a few of its targets on one of its ports: most are
         told to be needed by that."""
         for target in _ends(targets):
             left = sources
-            for other in self._index.of(indices_of(self._speaking(edge, target) & others)):
+            for other in self._exposure.index.of(indices_of(self._speaking(edge, target) & others)):
                 left &= ~other.src
                 if not left:
                     break
@@ -246,14 +269,17 @@ class Redundancy:
         return True
 
     def _is_covered(self, edge: Edge, sources: int, targets: int, others: int) -> bool:
+        """Tell whether some edges together open all that an edge opens."""
+        if not self._may_be_covered(edge, sources, targets, others):
+            return False
         return all(_lets_all_in(edge, sources, opening) for opening in self._classes(edge, targets, others))
 
     def _classes(self, edge: Edge, targets: int, others: int) -> list[list[Edge]]:
         """Give, for each kind of target that some edges tell apart, those of them that could do for an edge there."""
         if not edge.is_self:
-            others &= ~self._index.is_self
-        kinds = dict.fromkeys(self._index.at_target(target) & others for target in indices_of(targets))
-        return [self._index.of(indices_of(kind)) for kind in kinds]
+            others &= ~self._exposure.index.is_self
+        kinds = dict.fromkeys(self._exposure.index.at_target(target) & others for target in indices_of(targets))
+        return [self._exposure.index.of(indices_of(kind)) for kind in kinds]
 
     def _smallest(self, number: int, others: int) -> tuple[int, ...]:
         """Give rules that together open all that a rule opens, none of which can be left out; later ones are left out

@@ -12,9 +12,9 @@ from aclc.tailnet.model import Tailnet
 
 TOO_MANY_RULES = Code("OPS008", "meaning-not-checked", Severity.INFO)
 
-MOST_RULES = 1500
-"""Acls and grants up to which the profile `default` looks at what they mean together: the cost grows with their square.
-The profile `strict` looks at any number."""
+MOST_RULES = 10_000
+"""Acls and grants up to which the profile `default` looks at what they mean together, which takes seconds there. The
+profile `strict` looks at any number."""
 
 
 def check_policy(
@@ -49,5 +49,5 @@ def _told_off(policy: Policy, selection: Selection) -> tuple[Diagnostic, ...]:
     if not selection.wants(TOO_MANY_RULES, "default"):
         return ()
     start = policy.document.span(()).within(0, 1)
-    message = f"more than {MOST_RULES} rules: what they mean together was not looked at"
+    message = f"more than {MOST_RULES:,} rules: what they mean together was not looked at"
     return (TOO_MANY_RULES.at(start, message, help="`--profile strict` looks at it, and takes its time"),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from aclc.lint.exposure import Exposure, ports_text
 from aclc.net import DEFAULT_PROTOCOLS, ICMP, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.edge_index import EdgeIndex
 from aclc.reach.powers import tag_powers
 from aclc.reach.space import Edge
 from aclc.resolve.node_sets import indices_of
@@ -34,8 +36,8 @@ class Takeover:
     def __init__(self, policy: Policy, exposure: Exposure) -> None:
         self._policy = policy
         self._exposure = exposure
-        self._covering: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
-        self._mine: dict[int, list[Edge]] = {}
+        self._having: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
+        self._open_to: dict[int, list[Edge]] = {}
         self._gains: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
         self._sources: dict[Selector, int] = {}
 
@@ -92,7 +94,7 @@ class Takeover:
         """Give the edges that open to a device with a tag what some of the nodes do not reach themselves.
 
         `without`: targets that do not count. Public addresses, devices shared in and ping do not count either. Cost:
-        edges², but each distinct opening is compared once.
+        one look at each edge that is open to the tag, and for each distinct opening at the edges to the same targets.
         """
         through = self._exposure.view.resolved.names.tag(tag)
         key = (nodes, through & -through, without)
@@ -106,76 +108,88 @@ class Takeover:
         view = exposure.view
         mine, theirs = view.sources.of_nodes(nodes), view.sources.of_nodes(through)
         without |= view.targets.of_nodes(view.resolved.names.shared)
-        for edge in exposure.edges:
+        for edge in self._edges_open_to(theirs):
             targets = edge.targets & ~exposure.behind & ~without
-            if edge.is_self or not edge.src & theirs or not targets or edge.protocol in {ICMP, ICMPV6}:
+            if not targets:
                 continue
             for number, family in enumerate(view.sources.families):
-                if edge.src & theirs & family:
-                    lacking = mine & family & ~self._having(edge)
-                    wanted = targets & view.targets.families[number]
+                wanted = targets & view.targets.families[number]
+                if edge.src & theirs & family and mine & family:
+                    lacking = mine & family & ~self._who_has(wanted, edge.protocol, edge.ports)
                     if any(self._lacks(source, edge, wanted) for source in indices_of(lacking)):
                         yield edge
                         break
 
-    def _having(self, edge: Edge) -> int:
-        """Give the sources that some single edge gives all that an edge gives."""
-        key = (edge.targets, edge.protocol, edge.ports)
-        found = self._covering.get(key)
+    def _edges_open_to(self, sources: int) -> list[Edge]:
+        """Give the edges with any of some sources, without those for own devices and those for ping."""
+        found = self._open_to.get(sources)
         if found is None:
-            found = 0
-            wanted = PortSet.of(*edge.ports).ranges
-            for other, ports in self._widest:
-                if (
-                    not edge.targets & ~other.targets
-                    and other.src & ~found
-                    and other.protocol in {None, edge.protocol}
-                    and all(ports.covers(PortRange(*each)) for each in wanted)
-                ):
-                    found |= other.src
-            self._covering[key] = found
+            found = self._open_to[sources] = [
+                edge
+                for edge in self._exposure.edges
+                if edge.src & sources and not edge.is_self and edge.protocol not in {ICMP, ICMPV6}
+            ]
         return found
 
     @cached_property
-    def _widest(self) -> tuple[tuple[Edge, PortSet], ...]:
-        return tuple((edge, PortSet.of(*edge.ports)) for edge in self._exposure.widest if not edge.is_self)
-
-    def _edges_of(self, source: int) -> list[Edge]:
-        found = self._mine.get(source)
-        if found is None:
-            found = self._mine[source] = [edge for edge, _ in self._widest if edge.src >> source & 1]
-        return found
+    def _index(self) -> EdgeIndex:
+        return EdgeIndex(self._exposure.widest)
 
     def _lacks(self, source: int, edge: Edge, targets: int) -> bool:
-        """Tell whether a source lacks some of an edge's ports on some target that is not its own user's device."""
+        """Tell whether a source of those that lack something lacks it on a target that is not its own user's device."""
         view = self._exposure.view
         node = view.sources.items[source].node
-        if node is not None:
-            targets &= ~(view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node))
-        mine = [each for each in self._edges_of(source) if each.targets & targets]
-        unreached = targets
-        for each in mine:
-            unreached &= ~each.targets
-        if unreached:
+        own = 0 if node is None else view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node)
+        if not targets & own:
             return True
-        classes = {
-            tuple(at for at, each in enumerate(mine) if each.targets >> target & 1) for target in indices_of(targets)
-        }
-        return any(not _opened([mine[at] for at in key], edge) for key in classes)
+        return not self._who_has(targets & ~own, edge.protocol, edge.ports) >> source & 1
+
+    def _who_has(self, targets: int, protocol: int | None, ports: tuple[PortRange, ...]) -> int:
+        """Give the sources to which edges, each with whatever it may open, together open some ports on all of some
+        targets."""
+        key = (targets, protocol, ports)
+        found = self._having.get(key)
+        if found is None:
+            wanted = PortSet.of(*ports).ranges
+            kinds = dict.fromkeys(
+                self._index.at_target(target) & ~self._index.is_self for target in indices_of(targets)
+            )
+            found = -1
+            for kind in kinds:
+                edges = [(self._index.edges[number], self._index.ports[number]) for number in indices_of(kind)]
+                for each in (TCP, UDP) if protocol is None else (protocol,):
+                    found = _let_in(found, [edge for edge in edges if _speaks(edge[0], each)], wanted)
+                if not found:
+                    break
+            self._having[key] = found
+        return found
 
 
-def _opened(edges: list[Edge], wanted: Edge) -> bool:
-    """Tell whether edges together open all ports that another one opens."""
-    for protocol in (TCP, UDP) if wanted.protocol is None else (wanted.protocol,):
-        speaking = [
-            each
-            for each in edges
-            if each.protocol == protocol or (each.protocol is None and protocol in DEFAULT_PROTOCOLS)
-        ]
-        ports = PortSet.of(*(each for edge in speaking for each in edge.ports))
-        if not all(ports.covers(PortRange(*each)) for each in PortSet.of(*wanted.ports).ranges):
-            return False
-    return True
+def _speaks(edge: Edge, protocol: int) -> bool:
+    return edge.protocol == protocol or (edge.protocol is None and protocol in DEFAULT_PROTOCOLS)
+
+
+def _let_in(sources: int, edges: Sequence[tuple[Edge, PortSet]], wanted: Sequence[tuple[int, int]]) -> int:
+    """Give those of some sources that edges to one target let in on all ports that are wanted."""
+    whole = some = 0
+    parts: list[tuple[Edge, PortSet]] = []
+    for edge, opened in edges:
+        if all(opened.covers(PortRange(*each)) for each in wanted):
+            whole |= edge.src
+        else:
+            parts.append((edge, opened))
+            some |= edge.src
+    if not sources & some & ~whole:
+        return sources & whole
+    cuts = sorted({cut for _, opened in parts for first, last in opened.ranges for cut in (first, last + 1)})
+    for first, last in wanted:
+        for low in (first, *cuts[bisect_right(cuts, first) : bisect_right(cuts, last)]):
+            there = whole
+            for edge, opened in parts:
+                if opened.contains(low):
+                    there |= edge.src
+            sources &= there
+    return sources
 
 
 def gains_text(gains: tuple[Edge, ...]) -> str:

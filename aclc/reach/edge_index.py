@@ -7,10 +7,10 @@ once.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from aclc.net import DEFAULT_PROTOCOLS, PortSet
+from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, PortRange, PortSet
 from aclc.reach.space import PORT_PROTOCOLS, Edge
 from aclc.resolve.node_sets import indices_of, node_set
 
@@ -18,17 +18,24 @@ from aclc.resolve.node_sets import indices_of, node_set
 class EdgeIndex:
     """Edges by target, by what they open, and by whether they have anything in common with a set."""
 
-    __slots__ = ("__dict__", "_at_target", "_opening", "_to", "edges")
+    __slots__ = ("__dict__", "_at_target", "_giving", "_opening", "_to", "edges")
 
     def __init__(self, edges: Sequence[Edge]) -> None:
         self.edges = edges
         self._at_target: dict[int, int] = {}
         self._opening: dict[int, tuple[list[int], list[int]]] = {}
         self._to: dict[int, int] = {}
+        self._giving: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
 
     def of(self, numbers: Iterable[int]) -> list[Edge]:
         """Give edges by number."""
         return [self.edges[number] for number in numbers]
+
+    @cached_property
+    def ports(self) -> list[PortSet]:
+        """The ports of each edge, as sets."""
+        distinct = {edge.ports: PortSet.of(*edge.ports) for edge in self.edges}
+        return [distinct[edge.ports] for edge in self.edges]
 
     @cached_property
     def is_self(self) -> int:
@@ -76,6 +83,32 @@ class EdgeIndex:
                     found |= edges
             self._to[targets] = found
         return found
+
+    def giving(self, edge: Edge) -> int:
+        """Give the edges that each open all that an edge opens, whoever they open it to."""
+        key = (edge.targets, edge.protocol, edge.ports)
+        found = self._giving.get(key)
+        if found is None:
+            found = self._giving[key] = node_set(list(self._all_giving(edge)))
+        return found
+
+    def _all_giving(self, edge: Edge) -> Iterator[int]:
+        wanted = PortSet.of(*edge.ports).ranges
+        lowest, highest = (edge.targets & -edge.targets).bit_length() - 1, edge.targets.bit_length() - 1
+        protocol = TCP if edge.protocol is None else edge.protocol
+        likely = self.at_target(lowest) & self.at_target(highest)
+        if edge.opens(protocol, wanted[0][0]):
+            likely &= self.opening(protocol, wanted[0][0])
+        for number in indices_of(likely):
+            other = self.edges[number]
+            if (
+                (other.protocol == edge.protocol or (other.protocol is None and protocol in DEFAULT_PROTOCOLS))
+                and not edge.targets & ~other.targets
+                and all(self.ports[number].covers(PortRange(*each)) for each in wanted)
+                # WHY: protocols without ports need a rule for all of them in one range.
+                and (ALL_PORTS in other.ports or ALL_PORTS not in edge.ports)
+            ):
+                yield number
 
     def opening(self, protocol: int, port: int) -> int:
         """Give the edges that open a port of a protocol, as `Edge.opens` has it."""

@@ -51,8 +51,8 @@ UPKEEP = (
         "OPS008",
         "meaning-not-checked",
         "info",
-        "A policy has more than 1,500 acls and grants, so rules about what they mean together did not run.",
-        "Their cost grows with the square of that number. The profile `strict` runs them on any policy.",
+        "A policy has more than 10,000 acls and grants, so rules about what they mean together did not run.",
+        "They would take more than some seconds. The profile `strict` runs them on any policy.",
     ),
     Page(
         "CFG001",

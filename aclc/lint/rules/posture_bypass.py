@@ -21,13 +21,13 @@ Documentation, “Grants explained”; tailscale/tailscale#13157.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
-from aclc.net import PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.reach.space import Edge
+from aclc.resolve.node_sets import indices_of
 from aclc.resolve.posture import effective_postures
 
 CODE = Code("SEC036", "posture-bypass", Severity.WARNING)
@@ -40,17 +40,14 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     names = view.resolved.names
     own = view.sources.of_nodes(names.members | names.tagged)
     guarded: dict[int, list[Edge]] = {}
-    free: list[Edge] = []
     for edge in exposure.edges:
         if effective_postures(policy, exposure.grant(edge).src_posture):
             guarded.setdefault(edge.grant, []).append(edge)
-        elif not edge.is_self:
-            free.append(edge)
     for edges in guarded.values():
         grant = exposure.grant(edges[0])
         for at, selector in enumerate(grant.src):
             sources = view.sources_of(selector) & own
-            openers = [_openers(sources, edge, free) for edge in edges]
+            openers = [_openers(context, sources, edge, guarded) for edge in edges]
             if sources and all(openers):
                 opener = openers[0][0]
                 place = grant.place.at("srcPosture") if grant.src_posture else grant.place
@@ -62,17 +59,13 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-def _openers(sources: int, edge: Edge, free: list[Edge]) -> list[Edge]:
-    """Give the edges by which all the sources have all that an edge gives; empty where some lack some of it."""
-    wanted = [PortRange(*ports) for ports in PortSet.of(*edge.ports).ranges]
+def _openers(context: Context, sources: int, edge: Edge, guarded: Container[int]) -> list[Edge]:
+    """Give the edges of unguarded rules by which all the sources have all that an edge gives; empty where some lack
+    some of it."""
     found = []
-    for other in free:
-        if (
-            other.src & sources
-            and not edge.targets & ~other.targets
-            and other.protocol in {None, edge.protocol}
-            and all(PortSet.of(*other.ports).covers(ports) for ports in wanted)
-        ):
+    index = context.exposure.index
+    for other in index.of(indices_of(index.giving(edge))) if sources else ():
+        if not other.is_self and other.grant not in guarded and other.src & sources:
             found.append(other)
             sources &= ~other.src
             if not sources:
