@@ -98,31 +98,50 @@ class Bundle:
 def bundles(old: View, new: View) -> tuple[list[Bundle], int]:
     """Give what the two policies open on targets that a difference touches, and those targets.
 
-    Left out are sets of targets on which no source of any difference is let in. Cost: one pass over the edges of both.
+    Openings are cut to the sources whose access can differ: those that only one policy has in the openings of equal
+    targets, protocol and ports. Left out are openings that let in none of them, and sets of targets without any. Cost:
+    one pass over the edges of both.
     """
     numbers = _Numbers()
     sides = [numbers.openings(view, old.live & new.live) for view in (old, new)]
     if sides[0].keys() == sides[1].keys():
         return [], 0
-    changed = [key for key in (*sides[0], *sides[1]) if (key in sides[0]) != (key in sides[1])]
-    touched = sources = 0
-    changed_at: dict[int, list[Opening]] = {}
-    for key in changed:
-        opening = numbers.opening(key)
-        touched |= numbers.targets[key[0]]
-        sources |= opening.src
-        changed_at.setdefault(key[0], []).append(opening)
-    relevant_src = [bool(each & sources) for each in numbers.sources]
+    touched, moved, changed_at = _moved(numbers, sides)
+    cut = [each & moved for each in numbers.sources]
     relevant = {number for number, each in enumerate(numbers.targets) if each & touched}
     by_targets: dict[int, tuple[list[Opening], list[Opening]]] = {}
     for side, found in enumerate(sides):
         for key in found:
-            if key[0] in relevant and relevant_src[key[1]]:
-                by_targets.setdefault(key[0], ([], []))[side].append(numbers.opening(key))
+            if key[0] in relevant and cut[key[1]]:
+                by_targets.setdefault(key[0], ([], []))[side].append(Opening(cut[key[1]], *key[2:]))
     return [
-        Bundle(numbers.targets[number] & touched, was, now, changed_at.get(number, []))
+        Bundle(
+            numbers.targets[number] & touched,
+            was,
+            now,
+            [Opening(cut[key[1]], *key[2:]) for key in changed_at.get(number, ()) if cut[key[1]]],
+        )
         for number, (was, now) in by_targets.items()
     ], touched
+
+
+def _moved(numbers: _Numbers, sides: Sequence[dict[_Key, None]]) -> tuple[int, int, dict[int, list[_Key]]]:
+    """Give the targets on which something differs, the sources for which it does, and the openings that say so, by the
+    number of their targets."""
+    together: dict[tuple[int, int | None, tuple[PortRange, ...], bool], tuple[list[_Key], list[_Key]]] = {}
+    for side, other in ((0, 1), (1, 0)):
+        for key in sides[side]:
+            if key not in sides[other]:
+                together.setdefault((key[0], *key[2:]), ([], []))[side].append(key)
+    touched = moved = 0
+    changed_at: dict[int, list[_Key]] = {}
+    for (number, *_), (was, now) in together.items():
+        differing = numbers.union(was) ^ numbers.union(now)
+        if differing:
+            touched |= numbers.targets[number]
+            moved |= differing
+            changed_at.setdefault(number, []).extend((*was, *now))
+    return touched, moved, changed_at
 
 
 _Key = tuple[int, int, int | None, tuple[PortRange, ...], bool]
@@ -170,9 +189,12 @@ class _Numbers:
             listed.append(bits)
         return found
 
-    def opening(self, key: _Key) -> Opening:
-        """Give the opening that a key stands for."""
-        return Opening(self.sources[key[1]], *key[2:])
+    def union(self, keys: Iterable[_Key]) -> int:
+        """Give the sources of any of some openings."""
+        found = 0
+        for key in keys:
+            found |= self.sources[key[1]]
+        return found
 
 
 def classes(found: Sequence[Bundle], touched: int) -> Iterator[tuple[int, list[Bundle]]]:

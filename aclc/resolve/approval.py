@@ -83,7 +83,12 @@ def approved_routes(
         nodes: all nodes of the tailnet. A node whose approved routes the file tells keeps exactly those.
     """
     approvals = Approvals(auto_approvers, names)
-    return tuple(approvals.routes_of(index, node) for index, node in enumerate(nodes))
+    return tuple(
+        [
+            approvals.routes_of(index, node) if node.approved_routes or node.advertised_routes else ()
+            for index, node in enumerate(nodes)
+        ]
+    )
 
 
 def _approved_nodes(approvers: Iterable[Selector], names: SelectsNodes) -> int:

@@ -29,7 +29,7 @@ def resolve(policy: Policy, tailnet: Tailnet, beside: Resolved | None = None) ->
     names = Names(policy, beside.names.inventory if beside is not None and shared else Inventory(tailnet))
     approved = approved_routes(policy.auto_approvers, names, tailnet.nodes)
     routes = RouteIndex(approved)
-    exits = [index for index, own in enumerate(approved) if any(route.is_default_route for route in own)]
+    exits = [index for index, own in enumerate(approved) if own and any(route.is_default_route for route in own)]
     source_sets = SourceSets(policy, names, routes)
     resolved = Resolved(
         policy, tailnet, names, approved, routes, node_set(exits), source_sets, lower(policy, source_sets)
