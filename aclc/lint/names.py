@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
 
-from aclc.diagnostics import did_you_mean, shown
+from aclc.diagnostics import Edit, Fix, did_you_mean, shown
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.source import Place
+from aclc.syntax.hujson_document import HujsonDocument
 
 # What people write for a prefix of selectors; the right spelling in another letter case counts too.
 _MEANT = {
@@ -91,6 +93,17 @@ class Guesses:
             self._known[selector.text] = self._guess(selector)
         guess = self._known[selector.text]
         return otherwise if guess is None else f"did you mean {shown(guess)}?"
+
+    def repair(self, selector: Selector, place: Place) -> Fix | None:
+        """Give the repair that writes what was probably meant, at a place where the selector stands; None for no
+        guess. It is one that changes the meaning: a guess may be wrong."""
+        if self.help(selector) is None or not isinstance(place.document, HujsonDocument):
+            return None
+        guess, span = self._known[selector.text], place.span
+        at = span.text.find(selector.text)
+        if guess is None or at < 0:
+            return None
+        return Fix(f"write {guess}", (Edit(span.within(at, at + len(selector.text)), guess),), safe=False)
 
     def near(self, word: str, known: Collection[str]) -> str | None:
         """Give the known word nearest to `word`, or None: as `did_you_mean`, within the budget."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
+from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, did_you_mean, shown
 from aclc.lint.comments import STRING_OR_COMMENT
 from aclc.lint.selection import is_refused
 from aclc.source import Source, Span
@@ -171,10 +171,24 @@ def silenced(
                 EXPIRED.at(each.span, f"suppression of {shown(names)} ended on {each.until}", help="look again")
             )
         elif number not in used:
-            kept.append(UNUSED.at(each.span, f"suppression of {shown(names)} silences nothing", help="remove it"))
+            message = f"suppression of {shown(names)} silences nothing"
+            kept.append(UNUSED.at(each.span, message, help="remove it", fix=_removal(each.span)))
         elif ask_reasons and not each.reason:
             kept.append(WITHOUT_REASON.at(each.span, f"suppression of {shown(names)} gives no reason"))
     return tuple(kept)
+
+
+def _removal(comment: Span) -> Fix:
+    """Give the repair that removes a comment, with its line where it has one to itself."""
+    source, text = comment.source, comment.source.text
+    start = text.rfind("\n", 0, comment.start) + 1
+    end = text.find("\n", comment.end)
+    end = len(text) if end < 0 else end
+    if text[start : comment.start].strip() or text[comment.end : end].strip():
+        start, end = start + len(text[start : comment.start].rstrip(" \t")), comment.end
+    else:
+        end = min(end + 1, len(text))
+    return Fix("remove the comment", (Edit(Span(source, start, end), ""),), safe=True)
 
 
 def _silencer(found: Diagnostic, given: Sequence[Suppression], today: date) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.net import parse_prefix
 from aclc.policy.fields import Fields, Members
@@ -14,6 +14,8 @@ from aclc.policy.model import Acl, Capability, Grant, NodeAttr
 from aclc.policy.read_ports import PortItems, protocol_text
 from aclc.policy.read_selectors import Selectors
 from aclc.source import Path, Place
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import replace_value
 
 ACTION = Code("VAL008", "action-not-accept", Severity.ERROR)
 ONE_SIDE_MISSING = Code("VAL009", "missing-src-or-dst", Severity.WARNING)
@@ -84,8 +86,12 @@ class Rules:
                 )
             )
             return
+        fix = None
         if action.lower() == "accept":
             advice = "write `accept`, in lower case"
+            if isinstance(self._document, HujsonDocument):
+                edits = replace_value(self._document, (*path, "action"), '"accept"')
+                fix = Fix("write accept", edits, safe=True)
         elif action.lower() in REFUSING_ACTIONS:
             advice = "rules only ever allow: remove this one, and narrow the rules that allow what it should stop"
         else:
@@ -95,6 +101,7 @@ class Rules:
                 Place(self._document, (*path, "action")),
                 f"action {shown(action)} does not exist for acls",
                 help=advice,
+                fix=fix,
                 control=control,
             )
         )

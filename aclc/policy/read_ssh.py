@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Fix, Severity, shown
 from aclc.dialects.go_text import go_quoted
 from aclc.policy.fields import Fields, Members
 from aclc.policy.model import SshRule
 from aclc.policy.read_rules import ACTION, REFUSING_ACTIONS, report_missing_sides
 from aclc.policy.read_selectors import Selectors
 from aclc.source import Path, Place
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import delete
 
 SSH_USERS = Code("VAL018", "ssh-users-invalid", Severity.ERROR)
 CHECK_PERIOD = Code("VAL019", "check-period", Severity.ERROR)
@@ -170,9 +172,16 @@ class SshRules:
                 else "`checkPeriod` is for the action `check` only",
                 help="make the action `check`, or leave the period out",
                 severity=Severity.WARNING if control is None else Severity.ERROR,
+                fix=self._without_period(path),
                 control=control,
             )
         )
+
+    def _without_period(self, path: Path) -> Fix | None:
+        document = self._document
+        if not isinstance(document, HujsonDocument):
+            return None
+        return Fix("remove the period", delete(document, (*path, "checkPeriod")), safe=True)
 
     def _report(self, diagnostic: Diagnostic) -> None:
         self.fields.found.append(diagnostic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
 from aclc.policy_tests.world import Party, Unfit, World
@@ -14,6 +14,9 @@ UNDECIDED = Code("TST016", "test-undecided", Severity.WARNING)
 
 MOST_NOTES = 3
 """Rules that a failure points to; more of them say nothing new."""
+
+MOST_ALIKE = 2
+"""Undecided items that are told each by itself; more of them for one reason are one finding."""
 
 CONTROL = "test(s) failed"
 """What the control plane says of a file in which any test fails, word for word."""
@@ -36,6 +39,24 @@ def fails(place: Place, message: str, *, help: str | None = None, notes: Sequenc
 def undecided(place: Place, message: str, *, help: str | None = None, notes: Sequence[Note] = ()) -> Diagnostic:
     """Give the warning that nobody here can tell whether something holds."""
     return UNDECIDED.at(place, message, help=help, notes=notes)
+
+
+def gathered(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Give findings, but those that are undecided for the same reason as one, where they are many: the first of them,
+    with notes at the next."""
+    alike: dict[str | None, list[Diagnostic]] = {}
+    for each in found:
+        if each.code == UNDECIDED:
+            alike.setdefault(each.help, []).append(each)
+        else:
+            yield each
+    for first, *others in alike.values():
+        if len(others) + 1 <= MOST_ALIKE:
+            yield from (first, *others)
+            continue
+        notes = tuple(Note(other.span, other.message) for other in others[:MOST_NOTES])
+        message = f"{first.message}, and so for {len(others)} other items"
+        yield first._replace(message=message, notes=(*first.notes, *notes))
 
 
 def unfit(place: Place, found: Unfit) -> Diagnostic:

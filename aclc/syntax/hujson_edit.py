@@ -60,6 +60,12 @@ def delete_elements(document: HujsonDocument, path: Path, indices: Collection[in
     return _deleted(document, container, set(indices))
 
 
+def delete_members(document: HujsonDocument, paths: Sequence[Path]) -> tuple[Edit, ...]:
+    """Give the edits that delete some members of one object, at least one; see `delete`."""
+    found = [_found(document, path) for path in paths]
+    return _deleted(document, found[0][0], {index for _, index in found})
+
+
 def append(document: HujsonDocument, path: Path, text: str) -> tuple[Edit, ...]:
     """Give the edits that add a last element (HuJSON text) to a list, or a last member (`"key": …`) to an object.
 

@@ -27,4 +27,11 @@ def test_that_devices_carry_it_is_told() -> None:
         """{"schema_version": 1, "nodes": [{"name": "n", "addresses": ["100.64.0.1"], "tags": ["tag:a"]}]}"""
     )
     text = """{"tagOwners": {"tag:a": []}, "grants": []}"""
-    assert messages(SLUG, text, tailnet)[0][0] == "no rule speaks of the tag `tag:a`, though devices carry it"
+    assert messages(SLUG, text, tailnet)[0][0] == (
+        "no rule speaks of the tag `tag:a`, so it gives a device nothing of its own (devices carry it)"
+    )
+
+
+def test_where_everything_is_open_tags_are_there_for_something_else() -> None:
+    text = """{"tagOwners": {"tag:a": []}, "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}"""
+    assert findings(SLUG, text) == []

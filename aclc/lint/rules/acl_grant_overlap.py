@@ -25,9 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
+from aclc.source import Place
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import delete
 
 CODE = Code("RED014", "acl-grant-overlap", Severity.INFO)
 
@@ -42,7 +45,15 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             "the network part of this grant is opened by an acl already",
             help="remove `ip` here, or the acl",
             notes=(Note(context.redundancy.place(acl).span, "opened here"),),
+            fix=_removal(policy, context.redundancy.place(grant)),
         )
+
+
+def _removal(policy: Policy, grant: Place) -> Fix | None:
+    document = policy.document
+    if not isinstance(document, HujsonDocument):
+        return None
+    return Fix("remove the network part", delete(document, grant.at("ip").path), safe=True)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -19,12 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.source import Place
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import delete
 
 CODE = Code("RED008", "aggregatable-cidr", Severity.INFO)
 
@@ -63,8 +65,21 @@ def _found(place: Place, items: Sequence[tuple[int, Selector]]) -> Iterator[Diag
                 f"{shown(other[1].text)} and {shown(selector.text)} are the halves of {shown(whole.cidr)}",
                 help="write that instead of the two",
                 notes=(Note(place.at(other[0]).span, "the other half"),),
+                fix=_joined(place, other, at, whole),
             )
         seen[prefix] = (at, selector)
+
+
+def _joined(place: Place, other: tuple[int, Selector], at: int, whole: Prefix) -> Fix | None:
+    document, first = place.document, place.at(other[0])
+    if not isinstance(document, HujsonDocument):
+        return None
+    start = first.span.text.find(other[1].text)
+    edits = (
+        Edit(first.span.within(start, start + len(other[1].text)), whole.cidr),
+        *delete(document, place.at(at).path),
+    )
+    return Fix(f"write {whole.cidr} instead of the two", edits, safe=True) if start >= 0 else None
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="strict")

@@ -36,7 +36,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
         if route not in routes.named_instead:
             yield CODE.at(
                 route.place.key,
-                f"the route {shown(route.text)} is approved, but no rule opens anything in it",
+                f"the route {shown(route.text)} is approved, but no rule opens anything in it, so nobody can use it",
                 help="add a rule with the addresses in its `dst`, or remove the key",
             )
 

@@ -35,7 +35,7 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if verdict.kind == "duplicate":
             yield CODE.at(
                 context.redundancy.place(verdict.grant),
-                "this rule opens exactly what another rule opens",
+                "this rule opens exactly what another rule opens, so removing one of them closes nothing",
                 help="remove one of the two",
                 notes=(Note(context.redundancy.place(verdict.keepers[0]).span, "this one opens it too"),),
                 fix=context.redundancy.removal(verdict.grant),

@@ -24,9 +24,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Acl, Grant, Policy
+from aclc.source import Path
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import append, delete
 
 CODE = Code("RED007", "mergeable-rules", Severity.INFO)
 
@@ -34,8 +37,10 @@ CODE = Code("RED007", "mergeable-rules", Severity.INFO)
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that differs from the one before in one list; those that could go are told of elsewhere."""
     needless = {context.redundancy.place(verdict.grant) for verdict in context.redundancy.verdicts}
-    yield from _neighbours([(each, _grant(each)) for each in policy.grants or () if each.place not in needless])
-    yield from _neighbours([(each, _acl(each)) for each in policy.acls or () if each.place not in needless])
+    yield from _neighbours(
+        context, [(each, _grant(each)) for each in policy.grants or () if each.place not in needless]
+    )
+    yield from _neighbours(context, [(each, _acl(each)) for each in policy.acls or () if each.place not in needless])
 
 
 def _grant(grant: Grant) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def _acl(acl: Acl) -> dict[str, Any]:
     }
 
 
-def _neighbours(rules: Sequence[tuple[Grant | Acl, dict[str, Any]]]) -> Iterator[Diagnostic]:
+def _neighbours(context: Context, rules: Sequence[tuple[Grant | Acl, dict[str, Any]]]) -> Iterator[Diagnostic]:
     for (first, before), (second, after) in pairwise(rules):
         differing = [key for key in before if before[key] != after[key]]
         if len(differing) != 1 or differing[0] not in {"src", "dst", "ip"}:
@@ -66,7 +71,29 @@ def _neighbours(rules: Sequence[tuple[Grant | Acl, dict[str, Any]]]) -> Iterator
             f"this rule is the one before but for {shown(differing[0])}",
             help=f"put what both have in {shown(differing[0])} into one rule",
             notes=(Note(first.place.span, "the one before"),),
+            fix=_merged(context, first, second, differing[0]),
         )
+
+
+def _merged(context: Context, first: Grant | Acl, second: Grant | Acl, key: str) -> Fix | None:
+    """Give the repair that takes the items of the second rule to the first; none where a comment would go with it."""
+    document = first.place.document
+    if not isinstance(document, HujsonDocument) or context.comments.about(second.place.span):
+        return None
+    mine, others = (_texts(document, (*rule.place.path, key)) for rule in (first, second))
+    missing = [text for text in others if text not in mine]
+    if not mine or not missing:
+        return None
+    added = append(document, (*first.place.path, key), ", ".join(missing))
+    return Fix("put both into one rule", (*added, *delete(document, second.place.path)), safe=True)
+
+
+def _texts(document: HujsonDocument, path: Path) -> list[str]:
+    """Give the items of a list as they are written."""
+    value: Any = document.value
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else value[step]
+    return [document.span((*path, at)).text for at in range(len(value))] if isinstance(value, list) else []
 
 
 def _names_self(rule: Grant | Acl) -> bool:

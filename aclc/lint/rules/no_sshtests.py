@@ -39,7 +39,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     if any(selector.name != "autogroup:self" for rule in policy.ssh or () for selector in rule.dst):
         yield CODE.at(
             policy.place.at("ssh").key,
-            "these SSH rules have no tests",
+            "these SSH rules have no tests, so who becomes `root` where can change unseen",
             help="add `sshTests`: who must get in as whom, and who must not become `root`",
         )
 

@@ -38,7 +38,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         return
     yield CODE.at(
         policy.place.at("grants" if policy.grants else "acls").key,
-        "these rules have no tests",
+        "these rules have no tests, so a change that opens or closes too much is taken unseen",
         help="add `tests`: what must be reached (`accept`), and above all what must not (`deny`)",
     )
 

@@ -26,9 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.diagnostics import Code, Diagnostic, Fix, Severity
 from aclc.lint.rule import Context, PolicyRule
-from aclc.policy.model import Policy
+from aclc.policy.model import Policy, SshRule
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import append, replace_value
 
 CODE = Code("SEC013", "recorder-not-enforced", Severity.WARNING)
 
@@ -41,7 +43,20 @@ def check(policy: Policy, _: Context) -> Iterator[Diagnostic]:
                 rule.place.at("recorder"),
                 "sessions go on unrecorded when the recorder cannot be reached",
                 help='write `"enforceRecorder": true` to refuse them then',
+                fix=_enforced(policy, rule),
             )
+
+
+def _enforced(policy: Policy, rule: SshRule) -> Fix | None:
+    document = policy.document
+    if not isinstance(document, HujsonDocument):
+        return None
+    path = (*rule.place.path, "enforceRecorder")
+    if document.has(path):
+        edits = replace_value(document, path, "true")
+    else:
+        edits = append(document, rule.place.path, '"enforceRecorder": true')
+    return Fix("refuse sessions that cannot be recorded", edits, safe=False)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -24,11 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
-from aclc.policy.model import Policy
+from aclc.policy.model import Policy, SshRule
 from aclc.resolve.grants import SELF
+from aclc.syntax.hujson_document import HujsonDocument
+from aclc.syntax.hujson_edit import replace_value
 
 CODE = Code("SEC009", "ssh-root-no-check", Severity.WARNING)
 
@@ -49,7 +51,15 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             help="use the action `check`, or take `root` out and let them use `sudo`",
             severity=Severity.INFO if only_own else Severity.WARNING,
             notes=[Note(rule.place.at("action").span, "this action asks nobody")],
+            fix=_checked(policy, rule) if len(people) == len(rule.src) else None,
         )
+
+
+def _checked(policy: Policy, rule: SshRule) -> Fix | None:
+    document = policy.document
+    if not isinstance(document, HujsonDocument):
+        return None
+    return Fix("ask again", replace_value(document, (*rule.place.path, "action"), '"check"'), safe=False)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -42,7 +42,7 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if verdict.kind == "subsumed" and context.comments.limit(place.span) is None:
             yield CODE.at(
                 place,
-                "this rule opens nothing that a wider rule does not open",
+                "this rule opens nothing that a wider rule does not open, so removing it would close nothing",
                 help="remove it, or narrow the wider rule if this one was to be the limit",
                 notes=(Note(context.redundancy.place(verdict.keepers[0]).span, "this one opens all of it"),),
                 fix=context.redundancy.removal(verdict.grant),

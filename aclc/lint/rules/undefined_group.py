@@ -49,6 +49,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 place,
                 f"group {shown(selector.text)} is not defined",
                 help=context.guesses.help(selector, "define it in `groups`"),
+                fix=context.guesses.repair(selector, place),
                 control=context.dialect.control("undefined-group", group=go_quoted(selector.text)),
             )
 

@@ -59,6 +59,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                     place,
                     f"host {shown(selector.name)} is not defined",
                     help=help if bare is None else f"no ports here: write {shown(bare.text)}",
+                    fix=context.guesses.repair(selector, place) if bare is None else None,
                     control=context.dialect.control("undefined-host", host=go_quoted(selector.name)),
                 )
 

@@ -52,6 +52,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 place,
                 f"ipset {shown(selector.text)} is not defined",
                 help=context.guesses.help(selector, "define it in `ipsets`"),
+                fix=context.guesses.repair(selector, place),
             )
     for position, selector in context.misplaced.get(CODE.slug, ()):
         for place in context.uses.places(position, selector):

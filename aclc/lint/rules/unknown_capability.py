@@ -39,7 +39,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if near[name] is not None:
             yield CODE.at(
                 capability.place.key,
-                f"capability {shown(name)} is not a known one",
+                f"capability {shown(name)} is not a known one, and nothing asks for it",
                 help=f"did you mean `{near[name]}`?",
             )
 

@@ -41,7 +41,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 continue
             yield CODE.at(
                 entry.place.at("attr", index),
-                f"attribute {shown(attr)} is not a known one",
+                f"attribute {shown(attr)} is not a known one, and unknown ones do nothing",
                 help=f"did you mean `{near}`?",
             )
 

@@ -21,24 +21,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
 
 CODE = Code("DEAD002", "unused-group", Severity.WARNING)
+
+_WORDS = Words(
+    "the group {} is never used, so it gives its members nothing",
+    "{} groups are never used: {}",
+    "remove it, or name it in the rule that was meant for it",
+)
 
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each group that stands nowhere but in its definition."""
     if not context.is_whole:
         return
-    for name, entry in policy.groups.items():
-        if name not in context.mentioned:
-            yield CODE.at(
-                entry.place.key,
-                f"the group {shown(name)} is never used",
-                help="remove it, or name it in the rule that was meant for it",
-            )
+    found = [Unused(name, entry.place) for name, entry in policy.groups.items() if name not in context.mentioned]
+    yield from unused_names(policy, CODE, _WORDS, found)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -22,24 +22,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
 
 CODE = Code("DEAD003", "unused-host", Severity.WARNING)
+
+_WORDS = Words(
+    "the host alias {} is never used, so no rule is about that address by this name",
+    "{} host aliases are never used: {}",
+    "remove it, or use it where its address stands now",
+)
 
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each host alias that stands nowhere but in its definition."""
     if not context.is_whole:
         return
-    for name, entry in policy.hosts.items():
-        if name not in context.mentioned:
-            yield CODE.at(
-                entry.place.key,
-                f"the host alias {shown(name)} is never used",
-                help="remove it, or use it where its address stands now",
-            )
+    found = [Unused(name, entry.place) for name, entry in policy.hosts.items() if name not in context.mentioned]
+    yield from unused_names(policy, CODE, _WORDS, found)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

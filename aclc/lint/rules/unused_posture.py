@@ -22,24 +22,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
 
 CODE = Code("DEAD005", "unused-posture", Severity.WARNING)
+
+_WORDS = Words(
+    "the posture {} is never used, so it guards nothing",
+    "{} postures are never used, so they guard nothing: {}",
+    "name it in the `srcPosture` of the rules that it shall guard, or remove it",
+)
 
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each posture that stands nowhere but in its definition."""
     if not context.is_whole:
         return
-    for name, entry in policy.postures.items():
-        if name not in context.mentioned:
-            yield CODE.at(
-                entry.place.key,
-                f"the posture {shown(name)} is never used",
-                help="name it in the `srcPosture` of the rules that it shall guard, or remove it",
-            )
+    found = [Unused(name, entry.place) for name, entry in policy.postures.items() if name not in context.mentioned]
+    yield from unused_names(policy, CODE, _WORDS, found)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -23,27 +23,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
 
 CODE = Code("DEAD001", "unused-tag", Severity.WARNING)
 
+_WORDS = Words(
+    "no rule speaks of the tag {}, so it gives a device nothing of its own",
+    "no rule speaks of these {} tags: {}",
+    "remove it once no device carries it, or write the rule that it was meant for",
+    is_safe=False,
+)
+
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
-    """Give each tag of `tagOwners` that stands nowhere else. Rules for `*` or autogroup:tagged are no use of it."""
-    if not context.is_whole:
+    """Give each tag of `tagOwners` that stands nowhere else. Rules for `*` or autogroup:tagged are no use of it; where
+    everything is open anyway, tags are there for something else."""
+    if not context.is_whole or context.exposure.allows_all:
         return
     carried = {tag for node in context.tailnet.nodes for tag in node.tags} if context.tailnet is not None else set()
-    for name, entry in policy.tag_owners.items():
-        if name in context.mentioned:
-            continue
-        more = ", though devices carry it" if name in carried else ""
-        yield CODE.at(
-            entry.place.key,
-            f"no rule speaks of the tag {shown(name)}{more}",
-            help="remove it once no device carries it, or write the rule that it was meant for",
-        )
+    found = [
+        Unused(name, entry.place, " (devices carry it)" if name in carried else "")
+        for name, entry in policy.tag_owners.items()
+        if name not in context.mentioned
+    ]
+    yield from unused_names(policy, CODE, _WORDS, found)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")

@@ -49,6 +49,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 place,
                 f"{shown(prefix + ':')} is not a prefix of selectors",
                 help=context.guesses.help(selector),
+                fix=context.guesses.repair(selector, place),
                 control=context.dialect.control(refusal, selector=go_quoted(selector.text)),
             )
 
