@@ -53,3 +53,22 @@ def test_the_same_network_through_another_router_is_no_gain() -> None:
         {"src": ["a@example.com"], "dst": ["10.0.0.0/16"], "ip": ["*"], "via": ["tag:r"]},
         {"src": ["tag:a"], "dst": ["10.0.0.0/16"], "ip": ["*"]}]}"""
     assert findings(SLUG, text) == []
+
+
+def test_of_tags_that_give_the_same_people_the_same_only_the_widest_is_told() -> None:
+    text = """{"groups": {"group:dev": ["alice@example.com"]},
+        "tagOwners": {"tag:narrow": ["group:dev"], "tag:wide": ["group:dev"], "tag:db": [], "tag:web": []},
+        "grants": [{"src": ["tag:narrow"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+                   {"src": ["tag:wide"], "dst": ["tag:db", "tag:web"], "ip": ["*"]}]}"""
+    found = [each for each in diagnose(text) if each.code.slug == SLUG]
+    assert [each.span.text for each in found] == ['"group:dev"']
+    assert "`tag:wide`" in found[0].message
+    assert found[0].notes[-1].text == "they may also apply `tag:narrow`, which gives nothing more"
+
+
+def test_tags_that_give_different_things_are_told_each() -> None:
+    text = """{"groups": {"group:dev": ["alice@example.com"]},
+        "tagOwners": {"tag:a": ["group:dev"], "tag:b": ["group:dev"], "tag:db": [], "tag:web": []},
+        "grants": [{"src": ["tag:a"], "dst": ["tag:db"], "ip": ["*"]},
+                   {"src": ["tag:b"], "dst": ["tag:web"], "ip": ["*"]}]}"""
+    assert len(findings(SLUG, text)) == 2

@@ -46,7 +46,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         if not context.comments.about(place.span):
             yield CODE.at(
                 place,
-                f"nothing says why {exposure.who(edge).rstrip(',')} has this",
+                f"nothing says why {exposure.who(edge)} has this",
                 help="write above it what it is for and who answers for it",
             )
 

@@ -35,6 +35,9 @@ from aclc.policy.model import Policy
 
 CODE = Code("SEC016", "tag-owner-escalation", Severity.WARNING)
 
+_MOST_TAGS = 100
+"""Tags that are compared with each other: the cost is their square."""
+
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each tag by which people gain something, at the owner through whom they do; machines that own tags exist to
@@ -44,7 +47,10 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     for each in context.takeover.escalations:
         if each.who.kind != "tag":
             by_tag.setdefault(each.tag, []).append(each)
+    outdone = dict(_outdone(context, by_tag))
     for tag, found in by_tag.items():
+        if tag in outdone:
+            continue
         first = found[0]
         entry = policy.tag_owners[tag]
         direct = first.through[-1] if first.through else first.who.name
@@ -53,6 +59,10 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         for upper, lower in pairwise((first.who.name, *first.through)):
             chain = policy.tag_owners[lower]
             notes.insert(0, Note(chain.place.key.within(0, len(chain.place.key.text)), f"`{upper}` owns `{lower}`"))
+        less = [other for other, by in outdone.items() if by == tag]
+        if less:
+            place_of_first = policy.tag_owners[less[0]].place.key
+            notes.append(Note(place_of_first, f"they may also apply {named(less)}, which gives nothing more"))
         who = named(dict.fromkeys(each.who.text for each in found))
         yield CODE.at(
             place,
@@ -60,6 +70,21 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             help="let admins apply the tag, or grant openly what they may have",
             notes=notes,
         )
+
+
+def _outdone(context: Context, by_tag: dict[str, list[Escalation]]) -> Iterator[tuple[str, str]]:
+    """Give (tag, another tag) where the other one, told of itself, gives the same people all that the tag gives."""
+    takeover, names = context.takeover, context.exposure.view.resolved.names
+    told: list[str] = []
+    order = sorted(by_tag, key=lambda tag: -sum(len(each.gains) for each in by_tag[tag]))
+    for tag in order[:_MOST_TAGS]:
+        people = {each.who for each in by_tag[tag]}
+        for wider in told:
+            if people <= {each.who for each in by_tag[wider]} and not takeover.gains(names.tag(wider), tag):
+                yield tag, wider
+                break
+        else:
+            told.append(tag)
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "", profile="default")
