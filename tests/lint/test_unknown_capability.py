@@ -8,7 +8,10 @@ SLUG = "unknown-capability"
 def test_a_misspelt_domain_is_found() -> None:
     text = """{"grants": [{"src": ["*"], "dst": ["*"], "app": {"tailscle.com/cap/webui": []}}]}"""
     assert messages(SLUG, text) == [
-        ("capability `tailscle.com/cap/webui` is not a known one", "did you mean `tailscale.com/cap/webui`?")
+        (
+            "capability `tailscle.com/cap/webui` is not a known one, and nothing asks for it",
+            "did you mean `tailscale.com/cap/webui`?",
+        )
     ]
 
 

@@ -7,7 +7,9 @@ SLUG = "unknown-nodeattr"
 
 def test_a_slip_is_found() -> None:
     text = """{"nodeAttrs": [{"target": ["*"], "attr": ["drive:shares"]}]}"""
-    assert messages(SLUG, text) == [("attribute `drive:shares` is not a known one", "did you mean `drive:share`?")]
+    assert messages(SLUG, text) == [
+        ("attribute `drive:shares` is not a known one, and unknown ones do nothing", "did you mean `drive:share`?")
+    ]
 
 
 def test_attributes_that_resemble_nothing_may_be_new() -> None:
