@@ -23,6 +23,7 @@ FORMATS = (
     "github",
     "gitlab",
     "checkstyle",
+    "rdjson",
     "markdown",
 )
 FOR_PEOPLE = ("text", "concise")
@@ -131,6 +132,10 @@ def machine_text(kind: str, found: Sequence[Diagnostic], names: Sequence[str]) -
         from aclc.reports.checkstyle import checkstyle_report
 
         return checkstyle_report(found)
+    if kind == "rdjson":
+        from aclc.reports.rdjson import rdjson_report
+
+        return rdjson_report(found)
     from aclc.reports.markdown import markdown_report
 
     return markdown_report(found)

@@ -70,13 +70,25 @@ def test_exit_zero_wins(folder: Path) -> None:
 
 
 def test_the_exit_code_does_not_hang_on_the_format(folder: Path) -> None:
-    for kind in ("text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "checkstyle", "markdown"):
+    for kind in (
+        "text",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+    ):
         assert 0 == run("check", "-o", kind, folder=folder).code, kind
         assert 1 == run("check", "-o", kind, "--fail-on", "warning", folder=folder).code, kind
 
 
 def test_all_formats_at_once(folder: Path) -> None:
-    kinds = ("json", "jsonl", "sarif", "junit", "github", "gitlab", "checkstyle", "markdown", "concise")
+    kinds = ("json", "jsonl", "sarif", "junit", "github", "gitlab", "checkstyle", "rdjson", "markdown", "concise")
     done = run("check", "-o", "text", *(part for kind in kinds for part in ("-o", f"{kind}:out.{kind}")), folder=folder)
 
     assert "DEAD002 unused-group" in done.out

@@ -20,6 +20,7 @@ from aclc.reports.gitlab import gitlab_report
 from aclc.reports.jsonl import jsonl_report
 from aclc.reports.junit import junit_report
 from aclc.reports.markdown import markdown_report
+from aclc.reports.rdjson import rdjson_report
 from aclc.reports.sarif import sarif_report
 from aclc.source import Source, Span
 from tests.reports.samples import HOSTILE, ONE, hostile, ordinary
@@ -156,6 +157,31 @@ def test_each_github_command_is_one_line(found: list[Diagnostic]) -> None:
 @BOTH
 def test_jsonl_has_one_object_per_line(found: list[Diagnostic]) -> None:
     assert [each.code.id for each in found] == [json.loads(line)["code"] for line in jsonl_report(found).splitlines()]
+
+
+@BOTH
+def test_rdjson_has_the_shape_that_reviewdog_documents(found: list[Diagnostic]) -> None:
+    document = json.loads(rdjson_report(found))
+
+    assert {"source", "diagnostics"} == set(document)
+    assert len(found) == len(document["diagnostics"])
+    for each in document["diagnostics"]:
+        assert {"message", "location", "severity", "code"} <= set(each)
+        assert each["severity"] in {"ERROR", "WARNING", "INFO"}
+        ranges = [each["location"]["range"], *(fix["range"] for fix in each.get("suggestions", []))]
+        for start, end in ((each["start"], each["end"]) for each in ranges):
+            assert (1, 1) <= (start["line"], start["column"]) <= (end["line"], end["column"])
+
+
+def test_rdjson_counts_bytes_and_has_the_repair() -> None:
+    first = json.loads(rdjson_report(ordinary()))["diagnostics"][0]
+    wide = Source("p", "é😀x")
+    odd = json.loads(rdjson_report([ONE.at(Span(wide, 2, 3), "m")]))["diagnostics"][0]
+
+    assert {"start": {"line": 3, "column": 21}, "end": {"line": 3, "column": 29}} == first["location"]["range"]
+    assert [{"range": first["location"]["range"], "text": '"tag:a"'}] == first["suggestions"]
+    assert ["used here"] == [each["message"] for each in first["relatedLocations"]]
+    assert {"line": 1, "column": 7} == odd["location"]["range"]["start"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
