@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from aclc.cli.inputs import InputError, reason
 from aclc.cli.outputs import WIDTH, output_style, wants_color, write_file, write_stdout
@@ -33,6 +34,10 @@ class OutputType(click.ParamType[tuple[str, str]]):
     """`FORMAT` or `FORMAT:FILE`."""
 
     name = "FORMAT[:FILE]"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Give the formats that begin so."""
+        return [CompletionItem(kind) for kind in FORMATS if kind.startswith(incomplete)]
 
     def convert(
         self, value: tuple[str, str] | str, param: click.Parameter | None, ctx: click.Context | None

@@ -245,6 +245,7 @@ def test_shells_complete_commands_options_and_files(tmp_path: Path) -> None:
     assert b"plain,check\n" == completed("aclc che")
     assert b"plain,--fail-on\n" == completed("aclc check --fa")
     assert b"file,po\n" == completed("aclc check po")
+    assert b"plain,sarif\n" == completed("aclc check -o sa")
 
 
 def test_a_reader_that_goes_away_is_no_fault_but_not_clean(folder: Path) -> None:
