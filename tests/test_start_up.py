@@ -72,3 +72,11 @@ def test_a_check_imports_nothing_heavy(tmp_path: Path, text: str) -> None:
 def test_the_version_needs_no_stage() -> None:
     own = {module for module in imported("-m", "aclc", "--version") if module.startswith("aclc.")}
     assert sorted(own) == ["aclc.cli", "aclc.diagnostics", "aclc.source"]
+
+
+def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
+    """Neither what tailnet files need, nor the comparison of policies, nor what only routes need."""
+    policy = tmp_path / "policy.hujson"
+    policy.write_text(CLEAN, encoding="utf-8")
+    modules = imported("-m", "aclc", "why", "group:ops", "tag:server:22", "-p", str(policy)) - imported("-c", "pass")
+    assert sorted(modules & {*HEAVY, "aclc.reach.diff", "aclc.filters.peers"}) == []

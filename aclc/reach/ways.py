@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from aclc.filters.peers import PeerRoute, Peers
-from aclc.filters.program import Program
 from aclc.net import WILDCARD, IpSet, Prefix
 from aclc.reach.endpoints import Extent
 from aclc.reach.space import Space, View
@@ -15,6 +13,10 @@ from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Node
 
 DEFAULT_ROUTES = (Prefix(4, 0, 0), Prefix(6, 0, 0))
+
+
+Routes = tuple[tuple[int, tuple[Prefix, ...]], ...]
+"""Peers, as indices, with those of their routes that a sender may use."""
 
 
 class Way(NamedTuple):
@@ -28,8 +30,12 @@ class Ways:
     """The routers that senders on one tailnet use (reference §9.2)."""
 
     def __init__(self, view: View, senders: int) -> None:
+        # WHY not at the head: most questions are about devices, and start-up time counts.
+        from aclc.filters.peers import Peers
+        from aclc.filters.program import Program
+
         peers = Peers(view.resolved, Program(view.resolved))
-        groups: dict[tuple[PeerRoute, ...], list[int]] = {}
+        groups: dict[Routes, list[int]] = {}
         for node in indices_of(senders):
             groups.setdefault(peers.routes_of(node), []).append(node)
         self._groups = [(node_set(nodes), routes) for routes, nodes in groups.items()]
@@ -44,7 +50,7 @@ class Ways:
         )
 
 
-def _longest(routes: Sequence[PeerRoute], family: int, first: int, last: int, *, by_exit: bool) -> int:
+def _longest(routes: Routes, family: int, first: int, last: int, *, by_exit: bool) -> int:
     longest, found = -1, 0
     for peer, own in routes:
         for route in own:

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 from aclc.reach.causes import Cause
 from aclc.reach.diff import Diff
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, shortened
-from aclc.reports.safe_text import printable
-from aclc.reports.text import BOLD, Style
-from aclc.source import Span
+from aclc.reports.rule_places import place
+from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
 
-GREEN, RED, YELLOW = "32", "31", "33"
 MOST_NAMES = 8
 MOST_CAUSES = 4
 
@@ -78,8 +76,3 @@ def cause_text(cause: Cause) -> str:
     else:
         text = f"{place(cause.old)} (removed)" if cause.old is not None else ""
     return text + "".join(f", where `{name}` changed ({place(span)})" for name, span in cause.definitions)
-
-
-def place(span: Span) -> str:
-    """Give `file:line`."""
-    return f"{printable(span.source.name)}:{span.source.position(span.start).line}"

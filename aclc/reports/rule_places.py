@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aclc.reach.space import View
-from aclc.reports.diff_text import place
+from aclc.reports.safe_text import printable
+from aclc.source import Span
 
 DEFAULT = "the default (no rules at all)"
+
+
+def place(span: Span) -> str:
+    """Give `file:line`."""
+    return f"{printable(span.source.name)}:{span.source.position(span.start).line}"
 
 
 def rule_places(view: View, grants: Iterable[int]) -> list[str]:

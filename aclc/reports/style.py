@@ -7,6 +7,7 @@ from typing import NamedTuple
 from aclc.reports.safe_text import ascii_only, printable
 
 BOLD, BLUE = "1", "1;34"
+GREEN, RED, YELLOW = "32", "31", "33"
 
 
 class Style(NamedTuple):

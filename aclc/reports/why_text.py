@@ -19,10 +19,10 @@ from aclc.reach.setting import Setting
 from aclc.reach.space import View
 from aclc.reach.why import Answer, Route
 from aclc.reach.wording import Wording
-from aclc.reports.diff_text import GREEN, RED, YELLOW, place
+from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable
 from aclc.reports.services import PROTOCOL_NAMES, services_text
-from aclc.reports.text import BOLD, Style
+from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
 from aclc.source import Span
 from aclc.syntax.hujson_plain import plain_json
 
