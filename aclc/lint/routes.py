@@ -11,6 +11,10 @@ from aclc.policy.selectors import Selector
 from aclc.reach.space import Edge
 from aclc.source import Place
 
+_MOST_LOOKS = 200_000
+"""Networks times destinations that are held against each other; beyond it a network counts as closed to everybody, of
+which nothing is said."""
+
 
 class Routes:
     """What `autoApprovers.routes` approves, held against the rules."""
@@ -57,16 +61,25 @@ class Routes:
         """Give the edges that open addresses of a network to somebody, each with all it may open in some tailnet. An
         edge to everything, to the internet or to a service may lead there too.
 
-        Cost: one look at each edge, once per network.
+        Cost: one look at each destination, once per network; none for networks beyond a bound on all looks together.
         """
         found = self._into.get(route)
         if found is None:
-            found = self._into[route] = tuple(
-                edge
-                for edge in self._exposure.loosest
-                if not edge.is_self and (edge.dst.kind in {"any", "service"} or self._overlaps(edge.dst, route))
-            )
+            found = ()
+            if len(self._into) < _MOST_LOOKS // (1 + len(self._by_destination)):
+                for dst, edges in self._by_destination.items():
+                    if dst.kind in {"any", "service"} or self._overlaps(dst, route):
+                        found += edges
+            self._into[route] = found
         return found
+
+    @cached_property
+    def _by_destination(self) -> dict[Selector, tuple[Edge, ...]]:
+        found: dict[Selector, list[Edge]] = {}
+        for edge in self._exposure.loosest:
+            if not edge.is_self:
+                found.setdefault(edge.dst, []).append(edge)
+        return {dst: tuple(edges) for dst, edges in found.items()}
 
     @cached_property
     def _destinations(self) -> tuple[Selector, ...]:

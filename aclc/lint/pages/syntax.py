@@ -107,7 +107,7 @@ SYNTAX = (
         "empty-section",
         "info",
         "A section is there and empty.",
-        "`acls: []` is not the same as no `acls`: it allows nothing.",
+        "Most empty sections are only in the way. But `acls: []` is not the same as no `acls`: it allows nothing.",
         '{"acls": []}',
     ),
     Page(

@@ -32,6 +32,7 @@ from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP, PortSet
 from aclc.policy.model import Policy
 from aclc.reach.pivots import SSH_PORT
+from aclc.reach.ssh import SshEdge
 
 CODE = Code("DEAD018", "ssh-port-without-entry", Severity.INFO)
 
@@ -48,6 +49,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     exposure = context.exposure
     names = exposure.view.resolved.names
     told: set[tuple[int, str]] = set()
+    leading_to: dict[str, list[SshEdge]] = {}
     for edge in exposure.edges if policy.ssh else ():
         if edge.dst.kind != "tag" or edge.is_self or (edge.grant, edge.dst.name) in told:
             continue
@@ -56,8 +58,11 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             continue
         if any(each.kind not in _IDENTITIES for each in exposure.grant(edge).src):
             continue
-        nodes = names.tag(edge.dst.name)
-        leading = [each for each in exposure.sessions if not nodes & ~each.targets]
+        leading = leading_to.get(edge.dst.name)
+        if leading is None:
+            nodes = names.tag(edge.dst.name)
+            leading = [each for each in exposure.sessions if not nodes & ~each.targets]
+            leading_to[edge.dst.name] = leading
         let_in = 0
         for session in leading:
             let_in |= session.sources

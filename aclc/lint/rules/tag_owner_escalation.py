@@ -35,7 +35,7 @@ from aclc.policy.model import Policy
 
 CODE = Code("SEC016", "tag-owner-escalation", Severity.WARNING)
 
-_MOST_TAGS = 100
+_MOST_TAGS = 20
 """Tags that are compared with each other: the cost is their square."""
 
 

@@ -33,6 +33,9 @@ from aclc.reach.space import Edge
 
 CODE = Code("SEC018", "tag-takeover-inbound", Severity.WARNING)
 
+_MOST_LOOKS = 200_000
+"""Tags, times sets of destinations that are named otherwise; beyond it nothing is said."""
+
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each tag that a rule names as a destination, at the first owner who reaches no device with it, not even by
@@ -49,15 +52,26 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     for edge in exposure.edges:
         if edge.dst.kind == "tag" and not edge.is_self:
             reached.setdefault(edge.dst.name, edge)
+    if not reached:
+        return
     view = exposure.view
+    by_tag: dict[str, int] = {}
+    otherwise: dict[int, int] = {}
+    for edge in exposure.loosest:
+        if edge.dst.kind == "tag":
+            by_tag[edge.dst.name] = by_tag.get(edge.dst.name, 0) | edge.src
+        elif not edge.is_self:
+            otherwise[edge.targets] = otherwise.get(edge.targets, 0) | edge.src
+    if len(otherwise) * len(reached) > _MOST_LOOKS:
+        return
     for tag, entry in policy.tag_owners.items():
         if tag not in reached or tag in escalating:
             continue
         doors = view.targets.of_nodes(view.resolved.names.tag(tag)) & view.live
-        reaching = 0
-        for edge in exposure.loosest:
-            if edge.targets & doors and not edge.is_self:
-                reaching |= edge.src
+        reaching = by_tag.get(tag, 0)
+        for targets, sources in otherwise.items():
+            if targets & doors:
+                reaching |= sources
         for name, through in takeover.owners(tag).items():
             who = parse_selector(name)
             sources = takeover.sources(who)

@@ -33,7 +33,7 @@ CODE = Code("DEAD001", "unused-tag", Severity.WARNING)
 _WORDS = Words(
     "no rule speaks of the tag {}, so it gives a device nothing of its own",
     "no rule speaks of these {} tags: {}",
-    "remove it once no device carries it, or write the rule that it was meant for",
+    "remove a tag once no device carries it, or write the rule that it was meant for",
     is_safe=False,
 )
 
