@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aclc.check import check_source, read_source_text
+from aclc.dialects.dialect import Dialect
+from aclc.dialects.tailscale import TAILSCALE
 from aclc.fix import Fixed, Read, fix
 from aclc.lint.selection import Selection
 from aclc.policy.language_document import LanguageDocument
@@ -19,12 +21,12 @@ OLD_SPELLINGS = frozenset({"SYN008", "MIG001", "MIG002", "MIG005"})
 """Findings of what is spelled as it was years ago; each carries a repair that means the same."""
 
 
-def with_current_spellings(source: Source) -> Fixed:
+def with_current_spellings(source: Source, dialect: Dialect = TAILSCALE) -> Fixed:
     """Give a HuJSON policy with keys, autogroups and options spelled as they are today; all else byte for byte."""
     selection = Selection("minimal", select=OLD_SPELLINGS)
 
     def read(text: Source) -> Read:
-        checked = check_source(text, selection=selection, with_tests=False)
+        checked = check_source(text, None, dialect, selection=selection, with_tests=False)
         return Read(text, checked.policy, tuple(each for each in checked.diagnostics if each.code.id in OLD_SPELLINGS))
 
     return fix(read(source), read)
@@ -37,7 +39,7 @@ def in_language(policy: Policy) -> str:
     """
     source = policy.document.span(()).source
     if not source.is_language:
-        policy = with_current_spellings(source).after.policy or policy
+        policy = with_current_spellings(source, policy.dialect).after.policy or policy
     written = language_text(policy, _value(policy), sources_of(policy))
     return format_language(written) or written
 
@@ -53,9 +55,9 @@ def sources_of(policy: Policy) -> tuple[Source, ...]:
     return document.sources if isinstance(document, LanguageDocument) else (document.span(()).source,)
 
 
-def with_grants(source: Source) -> str:
+def with_grants(source: Source, dialect: Dialect = TAILSCALE) -> str:
     """Give a HuJSON policy, without errors, with grants instead of acls where that can be said; formatted."""
-    return acls_as_grants(source, _document)[0]
+    return acls_as_grants(source, lambda text: _document(text, dialect))[0]
 
 
 def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, current_spellings: bool = False) -> Source:
@@ -78,12 +80,12 @@ def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, curr
         return Source("converted.hujson", in_hujson(policy))
     hujson = Source("converted.hujson", in_hujson(policy) if is_language else source.text)
     if current_spellings or acls_to_grants or target == "aclc":
-        hujson = with_current_spellings(hujson).after.source
+        hujson = with_current_spellings(hujson, policy.dialect).after.source
     if acls_to_grants:
-        hujson = Source(hujson.name, with_grants(hujson))
+        hujson = Source(hujson.name, with_grants(hujson, policy.dialect))
     if target == "hujson":
         return hujson
-    again = read_source_text(hujson).value
+    again = read_source_text(hujson, policy.dialect).value
     assert again is not None  # it was written from a policy without errors
     return Source("converted.aclc", in_language(again))
 
@@ -94,6 +96,6 @@ def _value(policy: Policy) -> dict[str, object]:
     return value
 
 
-def _document(source: Source) -> HujsonDocument | None:
-    policy = read_policy(source).value
+def _document(source: Source, dialect: Dialect) -> HujsonDocument | None:
+    policy = read_policy(source, dialect).value
     return policy.document if policy is not None and isinstance(policy.document, HujsonDocument) else None

@@ -11,8 +11,10 @@ from aclc.cli.facts import MINIMAL, complain
 from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.convert import converted
 from aclc.diagnostics import Severity
+from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
 from aclc.policy.model import Policy
 from aclc.reach.diff import diff
@@ -38,6 +40,7 @@ Examples:
 @click.option("--acls-to-grants", is_flag=True, help="Turn acls into grants; implies --current-spellings.")
 @click.option("--current-spellings", is_flag=True, help="Replace old spellings of keys, options and autogroups.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@target_option("The control plane that it is for: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
     policy: str | None,
@@ -46,6 +49,7 @@ def command(
     acls_to_grants: bool,
     current_spellings: bool,
     color: str,
+    for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
 ) -> None:
@@ -57,13 +61,13 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    read = _without_errors(name, color)
+    read = _without_errors(name, color, dialect_of(for_targets, settings))
     own = "aclc" if read.document.span(()).source.is_language else "hujson"
     other = "hujson" if own == "aclc" else "aclc"
     by_suffix = None if out is None else "aclc" if out.endswith(LANGUAGE_SUFFIX) else "hujson"
     target = to or by_suffix or (own if acls_to_grants or current_spellings else other)
     result = converted(read, target, acls_to_grants=acls_to_grants, current_spellings=current_spellings)
-    again = read_source_text(result).value
+    again = read_source_text(result, read.dialect).value
     if again is None:
         raise AssertionError("aclc wrote what it cannot read")
     reason = why_not_the_same(read, again)
@@ -79,10 +83,10 @@ def command(
         click.echo(f"Wrote {out}: the same access in every tailnet, proven{left}.", err=True)
 
 
-def _without_errors(name: str, color: str) -> Policy:
+def _without_errors(name: str, color: str, dialect: Dialect) -> Policy:
     """Give a policy that a control plane would take; errors end the command with exit code 1."""
     source = read_revision_or_file(name)
-    checked = check_source(source, selection=MINIMAL, with_tests=False)
+    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None or errors:
         complain(errors, source.name, color)

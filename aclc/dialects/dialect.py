@@ -112,7 +112,8 @@ class Dialect(NamedTuple):
     `max_check_period`: in nanoseconds. `duplicate_keys_refused`: whether equal keys in one object are an error.
     `unknown_keys_ignored`: whether a key that nobody knows is passed over without a word. `ssh_pairs_checked`: whether
     ssh rules are held to who may reach whose devices; `self_sources_checked`: whether rules to `autogroup:self` are
-    held to have people as sources.
+    held to have people as sources; `ssh_values_checked`: whether empty logins, `*` as login, empty names of variables
+    and negative periods are refused.
     `no_rules_allow`: whether a policy without rules allows everything; else it allows nothing.
     `words`: key of a refusal → the control plane's own message, with `{…}` for its parts; a missing key means that the
     words are not known.
@@ -148,6 +149,7 @@ class Dialect(NamedTuple):
     no_rules_allow: bool = True
     ssh_pairs_checked: bool = True
     self_sources_checked: bool = True
+    ssh_values_checked: bool = True
     differences: Mapping[str, str] = {}
     doubts: Mapping[str, str] = {}
     meaning: Meaning | None = TAILSCALE_MEANING

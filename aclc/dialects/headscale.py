@@ -115,6 +115,7 @@ _SOURCE_KINDS = _PEOPLE | {"any", "tag", "host", "prefix", "autogroup"}
 _NODES = frozenset({"autogroup:member", "autogroup:tagged"})
 _SOURCES = _NODES | {"autogroup:danger-all"}
 _DESTINATIONS = _NODES | {"autogroup:self", "autogroup:internet"}
+_SSH_DESTINATION_KINDS = frozenset({"user", "domain-users", "tag", "autogroup"})
 _SSH_DESTINATIONS = _NODES | {"autogroup:self"}
 
 
@@ -132,7 +133,7 @@ _POSITIONS: Mapping[str, Position] = {
     "grants.src": _position("grants.src", _SOURCE_KINDS, _SOURCES),
     "grants.dst": _position("grants.dst", _SOURCE_KINDS, _DESTINATIONS),
     "ssh.src": _position("ssh.src", _PEOPLE | {"tag", "autogroup"}, _NODES),
-    "ssh.dst": _position("ssh.dst", frozenset({"user", "domain-users", "tag", "autogroup"}), _SSH_DESTINATIONS),
+    "ssh.dst": _position("ssh.dst", _SSH_DESTINATION_KINDS, _SSH_DESTINATIONS),
     "tests.src": _position("tests.src", _PEOPLE | {"tag", "host", "prefix", "autogroup"}, _NODES),
     "tests.dst": _position("tests.dst", _PEOPLE | {"tag", "host", "prefix", "autogroup"}, _NODES),
     "sshTests.src": _position("sshTests.src", _PEOPLE | {"tag", "host", "prefix", "autogroup"}, _NODES),
@@ -318,7 +319,8 @@ _SINCE_0_29 = "known to Headscale since 0.29"
 
 # 0.29.0 brought grants, nodeAttrs, tests, sshTests, randomizeClientPort, autogroup:danger-all, localpart, SSH check,
 # brackets around IPv6 (#3088, merged two weeks after 0.28.0), the refusal of two users with one name (#3160), the
-# present meaning of `*` and of `icmp`, merged filter rules, and the refusal of other sources beside autogroup:self.
+# present meaning of `*` and of `icmp`, merged filter rules, and the refusals of other sources beside autogroup:self, of
+# hosts as SSH destinations, and of SSH logins and variables that are empty (#3263).
 _V0_28 = _V0_29._replace(
     name="headscale@0.28",
     shapes={
@@ -347,6 +349,7 @@ _V0_28 = _V0_29._replace(
         "acls.src": _position("acls.src", _SOURCE_KINDS, _NODES),
         "grants.src": _position("grants.src", _SOURCE_KINDS, _NODES),
         "attrConfig.broadcastToPeers": _position("attrConfig.broadcastToPeers", _SOURCE_KINDS, _NODES),
+        "ssh.dst": _position("ssh.dst", _SSH_DESTINATION_KINDS | {"host"}, _SSH_DESTINATIONS),
     },
     autogroups=_AUTOGROUPS[:-1],
     autogroups_elsewhere=_V0_30.autogroups_elsewhere | {"autogroup:danger-all"},
@@ -362,6 +365,7 @@ _V0_28 = _V0_29._replace(
         "self-tagged": "tagged nodes get rules to `autogroup:self` as well, which belong to people's devices only",
     },
     self_sources_checked=False,
+    ssh_values_checked=False,
     doubts={
         "ssh.check": "what becomes of the action `check`, which is supported since 0.29",
         "ssh.localpart": "what becomes of `localpart:*@…` in `users`, which is supported since 0.29",
@@ -375,9 +379,7 @@ _V0_27 = _V0_28._replace(
     name="headscale@0.27",
     positions={
         **_V0_28.positions,
-        "ssh.dst": _position(
-            "ssh.dst", frozenset({"any", "user", "domain-users", "tag", "autogroup"}), _SSH_DESTINATIONS
-        ),
+        "ssh.dst": _position("ssh.dst", _SSH_DESTINATION_KINDS | {"any", "host"}, _SSH_DESTINATIONS),
         "tagOwners": _position("tagOwners", _PEOPLE),
     },
     ssh_pairs_checked=False,
@@ -414,7 +416,7 @@ _V0_26 = _V0_27._replace(
         },
         "acls.dst": _position("acls.dst", _SOURCE_KINDS, frozenset({"autogroup:internet"})),
         "grants.dst": _position("grants.dst", _SOURCE_KINDS, frozenset({"autogroup:internet"})),
-        "ssh.dst": _position("ssh.dst", frozenset({"any", "user", "domain-users", "tag"})),
+        "ssh.dst": _position("ssh.dst", (_SSH_DESTINATION_KINDS | {"any", "host"}) - {"autogroup"}),
         "nodeAttrs.target": _position("nodeAttrs.target", _SOURCE_KINDS - {"autogroup"}),
     },
     autogroups=("autogroup:internet", "autogroup:nonroot"),

@@ -89,6 +89,10 @@ class Names:
 
     def _tag_name(self, name: str, path: Path) -> None:
         starts_well = _is_tag_name(name[4])
+        dialect = self.fields.dialect
+        control = dialect.control("tag-characters" if starts_well else "tag-letter", tag=go_quoted(name))
+        # WHY only a warning: Headscale is not known to refuse it, but clients refuse to carry such a tag.
+        mild = dialect.is_headscale and control is None
         self._report(
             TAG_NAME.at(
                 self._document.key_span(path),
@@ -96,9 +100,8 @@ class Names:
                 if starts_well
                 else f"name of {shown(name)} must begin with a letter",
                 help="letters are those from a to z, in either case",
-                control=self.fields.dialect.control(
-                    "tag-characters" if starts_well else "tag-letter", tag=go_quoted(name)
-                ),
+                control=control,
+                severity=Severity.WARNING if mild else None,
             )
         )
 

@@ -27,6 +27,7 @@ class SshRules:
         self.fields = fields
         self.selectors = selectors
         self._document = fields.document
+        self._severity = None if fields.dialect.ssh_values_checked else Severity.WARNING
 
     def ssh_rules(self, values: Sequence[Any], root: str) -> tuple[SshRule, ...]:
         """Give the ssh rules; entries that are no objects are left out."""
@@ -118,6 +119,7 @@ class SshRules:
                     place.at("users", index),
                     f"{shown(user)} is not a login name" if user else "login name is empty",
                     help="for every login but root write `autogroup:nonroot`, and `root` beside it where wanted",
+                    severity=self._severity,
                     control=self.fields.dialect.control("ssh-user", user=go_quoted(user)),
                 )
             )
@@ -131,6 +133,7 @@ class SshRules:
                     Place(self._document, (*path, "acceptEnv", index)),
                     "name of an environment variable is empty",
                     help="name a variable, or a pattern with `*` and `?`",
+                    severity=self._severity,
                     control=self.fields.dialect.control("accept-env"),
                 )
             )
@@ -157,9 +160,9 @@ class SshRules:
             if action == "accept":
                 self._report_idle_period(path)
             return
-        self._report(
-            CHECK_PERIOD.at(Place(self._document, (*path, "checkPeriod")), message, help=advice, control=control)
-        )
+        severity = self._severity if isinstance(length, int) and length < 0 else None
+        place = Place(self._document, (*path, "checkPeriod"))
+        self._report(CHECK_PERIOD.at(place, message, help=advice, control=control, severity=severity))
 
     def _report_idle_period(self, path: Path) -> None:
         """Report a period beside an action that has none: refused by some, without effect for others."""

@@ -151,3 +151,16 @@ def test_a_repair_for_headscale(folder: Path) -> None:
     code, out, _ = run(folder, "check", "--unsafe-fixes", "--diff", "--target", "headscale@0.30")
     assert 1 == code
     assert '+\t"groups": {"group:ops": ["alice@"]},' in out
+
+
+def test_a_policy_that_only_headscale_takes_is_converted_for_it(folder: Path) -> None:
+    """A list of ports in `ip`."""
+    text = (
+        '{"tagOwners": {"tag:web": ["alice@"]}, "grants": [{"src": ["alice@"], "dst": ["tag:web"], "ip": ["80,443"]}]}'
+    )
+    (folder / "policy.hujson").write_text(text, encoding="utf-8")
+    code, out, _ = run(folder, "convert", "policy.hujson", "--to", "aclc")
+    assert (1, "") == (code, out)
+    code, out, err = run(folder, "convert", "policy.hujson", "--to", "aclc", "--target", "headscale@0.30")
+    assert (0, "") == (code, err)
+    assert "alice@" in out

@@ -103,6 +103,7 @@ def _selectors() -> Iterator[Row]:
 
 def _ssh() -> Iterator[Row]:
     yield Row("`*` as destination", _stands("ssh.dst", "*"))
+    yield Row("a host as destination", _stands("ssh.dst", "nas"))
     yield Row("`autogroup:member` as destination", _stands("ssh.dst", "autogroup:member"))
     yield Row("`autogroup:self` as destination", _stands("ssh.dst", "autogroup:self"))
     yield Row(
@@ -113,6 +114,7 @@ def _ssh() -> Iterator[Row]:
         "tagged devices to people's devices",
         lambda dialect: "no effect" if not dialect.is_headscale else _taken(yes=not dialect.ssh_pairs_checked),
     )
+    yield Row("`*` or an empty text as login", lambda dialect: _taken(yes=not dialect.ssh_values_checked))
     yield Row("action `check`", lambda dialect: UNKNOWN if "ssh.check" in dialect.doubts else YES)
     yield Row("`localpart:*@…` in `users`", lambda dialect: UNKNOWN if "ssh.localpart" in dialect.doubts else YES)
     yield Row(

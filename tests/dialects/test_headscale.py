@@ -54,6 +54,13 @@ def acl(**keys: str) -> str:
     return '{"acls": [{' + ", ".join(f'"{key}": {value}' for key, value in fields.items()) + "}]}"
 
 
+def ssh(**keys: str) -> str:
+    """Give a policy with one ssh rule; values are JSON."""
+    fields = {"action": '"accept"', "src": '["a@"]', "dst": '["a@"]', "users": '["root"]', **keys}
+    rule = ", ".join(f'"{key}": {value}' for key, value in fields.items())
+    return f'{{"acls": [], "hosts": {{"nas": "100.64.0.9"}}, "ssh": [{{{rule}}}]}}'
+
+
 @pytest.mark.parametrize(
     ("text", "slug", "words"),
     [
@@ -171,6 +178,14 @@ def test_what_is_refused_and_in_which_words(text: str, slug: str, words: str) ->
         ),
         ('{"acls": [], "ssh": [{"action": "accept", "src": ["a@"], "dst": ["*"], "users": ["x"]}]}', ALL[:2]),
         ('{"acls": [], "ssh": [{"action": "accept", "src": ["a@"], "dst": ["b@"], "users": ["x"]}]}', ALL[:2]),
+        (ssh(users='["*"]'), ALL[:3]),
+        (ssh(users='[""]'), ALL[:3]),
+        (ssh(acceptEnv='[""]'), ALL[:3]),
+        (ssh(action='"check"', checkPeriod='"-1m"'), ALL[:3]),
+        (ssh(action='"check"', checkPeriod='"200h"'), ()),
+        (ssh(dst='["nas"]'), ALL[:3]),
+        ('{"acls": [], "tagOwners": {"tag:a_b": ["a@"]}}', ALL),
+        ('{"acls": [], "tagOwners": {"tag:9": ["a@"]}}', ALL[:3]),
         (acl(dst='["a@"]'), ALL[:1]),
         (acl(dst='["a@:0"]'), ALL[:1]),
         ('{"acls": [], "groups": {"group:none": null}}', ALL[:1]),
@@ -178,7 +193,7 @@ def test_what_is_refused_and_in_which_words(text: str, slug: str, words: str) ->
     ],
 )
 def test_what_each_version_takes(text: str, targets: tuple[str, ...]) -> None:
-    """#2606, #2824, #3009, #3010; reference §11: grant `ip`, capabilities, letter case of keys."""
+    """#2606, #2824, #3009, #3010, #3263; reference §11: grant `ip`, capabilities, letter case of keys."""
     assert list(targets) == [target for target in ALL if not errors(text, target)]
 
 
