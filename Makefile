@@ -12,7 +12,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check fmt goldens conformance fuzz bench reference hooks peers clean
+.PHONY: help demo test lint check fmt goldens conformance oracles fuzz bench reference hooks peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you com
 
 conformance: $(VENV)/dev ## compare with recorded answers of the real control plane (needs the corpus)
 	$(BIN)/python -m tests.conformance $(ARGS)
+
+oracles: $(VENV)/dev ## promises and new access: the prover against brute force, z3 and a SAT solver, 2,000 pairs
+	$(BIN)/python -m tests.oracles $(ARGS)
 
 fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and many of them
 	@for script in $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.py))); do \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -43,6 +43,15 @@ def read_source_text(
     return read_policy(source, dialect)
 
 
+OtherPolicy = Callable[[str, str], Policy | str]
+"""Gives the policy that a property compares with, by its name and the file that names it; else why there is none."""
+
+
+def _none_at_hand(name: str, named_in: str) -> str:
+    del named_in
+    return f"{name} is not at hand here"
+
+
 def check_source(
     source: Source,
     tailnet: Tailnet | None = None,
@@ -50,6 +59,7 @@ def check_source(
     selection: Selection = DEFAULT,
     *,
     promises: Source | None = None,
+    others: OtherPolicy = _none_at_hand,
     today: date | None = None,
     at: date | None = None,
     with_tests: bool = True,
@@ -62,6 +72,7 @@ def check_source(
         dialect: the control plane that it is for.
         selection: which rules run, and how bad their findings are.
         promises: properties of the policy, decided on the tailnet, or for every one where none is given.
+        others: how to come by the policies that properties compare with.
         today: the day that comments which silence findings are read on, and that rules which end are warned about on;
             None: comments silence nothing, and no rule is warned about.
         at: rules of the aclc language that end before this day are left out; None: none is.
@@ -84,7 +95,7 @@ def check_source(
             if dialect.meaning is None:
                 broken = _undecided(read.value, promises)
             else:
-                broken = check_promises(read.value, tailnet, promises)
+                broken = check_promises(read.value, tailnet, promises, others)
             found += (each for each in broken if selection.keeps(each))
     if selection.severities:
         found = [selection.graded(each) for each in found]
@@ -116,6 +127,7 @@ def check_for_targets(
     selection: Selection = DEFAULT,
     *,
     promises: Source | None = None,
+    others: OtherPolicy = _none_at_hand,
     today: date | None = None,
     at: date | None = None,
 ) -> Checked:
@@ -125,7 +137,8 @@ def check_for_targets(
     does whatever speaks of portability. The policy is that of the first.
     """
     checks = [
-        check_source(source, tailnet, dialect, selection, promises=promises, today=today, at=at) for dialect in dialects
+        check_source(source, tailnet, dialect, selection, promises=promises, others=others, today=today, at=at)
+        for dialect in dialects
     ]
     names = [dialect.name for dialect in dialects]
     if len(checks) == 1 and not dialects[0].is_headscale:
@@ -174,18 +187,22 @@ def sources_of(policy: Policy, source: Source) -> tuple[Source, ...]:
     return policy.document.sources if isinstance(policy.document, LanguageDocument) else (source,)
 
 
-def check_promises(policy: Policy, tailnet: Tailnet | None, promises: Source | None) -> tuple[Diagnostic, ...]:
+def check_promises(
+    policy: Policy, tailnet: Tailnet | None, promises: Source | None, others: OtherPolicy = _none_at_hand
+) -> tuple[Diagnostic, ...]:
     """Give the promises that are broken, undecided or unreadable; what breaks one is told at its line.
 
     A policy in the aclc language holds promises itself. `promises`: those beside it.
     """
     from aclc.reach.promises import promises_of
-    from aclc.reach.prove import findings, judge, prove, unknown_names
+    from aclc.reach.property_findings import findings
+    from aclc.reach.property_names import bind_names
+    from aclc.reach.prove import judge, prove
 
     read = promises_of(policy, promises)
-    asked = read.value or ()
-    found = [*read.diagnostics, *unknown_names(policy, asked)]
-    if has_errors(found) or not asked:
+    bound = bind_names(policy, read.value or ())
+    found = [*read.diagnostics, *bound.diagnostics]
+    if has_errors(found) or not bound.value:
         return tuple(found)
-    verdicts = prove(policy, asked) if tailnet is None else judge(policy, tailnet, asked)
+    verdicts = prove(policy, bound.value, others) if tailnet is None else judge(policy, tailnet, bound.value, others)
     return (*found, *findings(verdicts))

@@ -24,6 +24,7 @@ from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
+from bench.promises import decided
 
 T = TypeVar("T")
 
@@ -121,7 +122,13 @@ def document_written(compiled: Compiled) -> int:
     return sum(map(len, compiled.document()))
 
 
-KINDS = {"check": measure_check, "compile": measure_compile}
+def measure_prove(clock: Clock, folder: Path) -> None:
+    """Decide promises about a policy for every tailnet."""
+    policy = read(clock, folder)
+    clock("decide promises for every tailnet", lambda: decided(policy), lambda count: count, "promises")
+
+
+KINDS = {"check": measure_check, "compile": measure_compile, "prove": measure_prove}
 
 
 def main(kind: str, folder: str) -> None:

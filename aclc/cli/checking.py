@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from aclc.cli.settings import Settings
 from aclc.diagnostics import Diagnostic, did_you_mean
 from aclc.dialects.dialect import Dialect
 from aclc.lint.selection import Profile, Selection
+from aclc.policy.model import Policy
 from aclc.source import Source
 from aclc.tailnet.model import Tailnet
 
@@ -40,6 +41,7 @@ class Wishes(NamedTuple):
             self.dialects,
             selection=self._selection_for(source.name),
             promises=self._promises(source.name),
+            others=_others(source.name, self.dialects[0]),
             today=self.today,
         )
 
@@ -59,6 +61,16 @@ class Wishes(NamedTuple):
         name = os.path.relpath(policy, self.settings.folder or ".").replace(os.sep, "/")
         more = [rule for pattern, rules in patterns.items() if fnmatchcase(name, pattern) for rule in rules]
         return self.selection._replace(ignore=self.selection.ignore.union(more)) if more else self.selection
+
+
+def _others(policy: str, dialect: Dialect) -> Callable[[str, str], Policy | str]:
+    def other(name: str, named_in: str) -> Policy | str:
+        # WHY not at the head: few promises compare with other policies.
+        from aclc.cli.compared import other_policy
+
+        return other_policy(name, named_in, policy, dialect)
+
+    return other
 
 
 def selection_of(settings: Settings, profile: str | None, select: Iterable[str], ignore: Iterable[str]) -> Selection:

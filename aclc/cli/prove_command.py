@@ -12,12 +12,11 @@ from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
-from aclc.diagnostics import Severity, in_order
 from aclc.policy.model import Policy
 from aclc.reach.promises import promises_of
 from aclc.reach.property_file import Property
-from aclc.reach.prove import findings, judge, prove, unknown_names
-from aclc.reports.text import text_report
+from aclc.reach.property_names import bind_names
+from aclc.reach.prove import judge, prove
 
 DEFAULT_PROPERTIES = "properties.aclc"
 
@@ -35,7 +34,9 @@ A promise is a line like:
   assert group:eng always reach tag:staging on tcp 443
   assert isolated tag:prod | tag:staging
   assert group:contractors reach at most 5 nodes
-  assert nobody exposed but autogroup:shared
+  assert tag:web exposed at most to shared, internet
+  assert no new access against git:main
+  assert equivalent to old.hujson
   assume tag:prod and tag:staging apart"""
 )
 @click.argument("policy", required=False)
@@ -62,29 +63,30 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, settings))
-    promises = _promises(name, read, path or settings.path("properties"), color)
-    unknown = unknown_names(read, promises)
-    if unknown:
-        complain(list(unknown), name, color)
+    dialect = dialect_of(for_targets, settings)
+    read = read_policy_or_complain(name, color, dialect=dialect)
+    bound = bind_names(read, _promises(name, read, path or settings.path("properties"), color))
+    if bound.value is None or bound.diagnostics:
+        complain(list(bound.diagnostics), name, color)
         sys.exit(1)
     tailnet = read_tailnet_or_complain(tailnets, color)
-    verdicts = prove(read, promises) if tailnet is None else judge(read, tailnet, promises)
-    found = in_order(findings(verdicts))
-    if kind == "json":
-        from aclc.reports.json_report import json_report
 
-        write_stdout(json_report(found))
+    def other(wanted: str, named_in: str) -> Policy | str:
+        from aclc.cli.compared import other_policy
+
+        return other_policy(wanted, named_in, name, dialect)
+
+    verdicts = prove(read, bound.value, other) if tailnet is None else judge(read, tailnet, bound.value, other)
+    where = None if tailnet is None else tailnet.name
+    if kind == "json":
+        from aclc.reports.prove_json import prove_json
+
+        write_stdout(prove_json(verdicts, where))
     else:
-        style = output_style(color)
-        write_stdout("".join(text_report(found, style)))
-        where = "in every tailnet" if tailnet is None else f"in {tailnet.name}"
-        holds = sum(verdict.state == "holds" for verdict in verdicts)
-        undecided = sum(verdict.state == "undecided" for verdict in verdicts)
-        tail = f", {undecided} cannot be decided" if undecided else ""
-        broken = sum(each.severity is Severity.ERROR for each in found)
-        write_stdout(f"{holds} of {len(verdicts)} properties hold {where}, {broken} broken{tail}.\n")
-    if found:
+        from aclc.reports.prove_text import prove_text
+
+        write_stdout("".join(prove_text(verdicts, where, output_style(color))))
+    if any(verdict.state != "holds" for verdict in verdicts):
         sys.exit(1)
 
 

@@ -19,7 +19,7 @@ from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, IpSet, PortSet
 from aclc.policy.model import Policy
 from aclc.reach.endpoints import literal_extents
 from aclc.reach.facts import least_facts
-from aclc.reach.population import ROUTED_OUTSIDE
+from aclc.reach.served import UNNAMED
 from aclc.reach.space import PORT_PROTOCOLS, Edge
 from aclc.resolve.model import ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
@@ -78,7 +78,7 @@ class Redundancy:
         if policy.postures and least_facts([policy.postures]) is None:
             return False
         resolved = self._exposure.view.resolved
-        routed = IpSet.of(*ROUTED_OUTSIDE)
+        routed = IpSet.of(*UNNAMED)
         sides = (*literal_extents(resolved, "src"), *literal_extents(resolved, "dst"))
         return not IpSet.from_intervals(sides) & routed
 

@@ -21,6 +21,7 @@ from aclc.reach.accepted import (
 from aclc.reach.causes import RulePairs
 from aclc.reach.exposure_rows import ExposureRow, exposure_rows
 from aclc.reach.guards import GuardRemoved, removed_guards
+from aclc.reach.population import CHECK_DOUBT
 from aclc.reach.power_rows import (
     AttributeRow,
     CapabilityRow,
@@ -130,7 +131,7 @@ def comparison(
         exposure=exposure_rows(network, attributes),
         guards=removed_guards(old, new, pairs),
         assertions=assertion_changes(old, new),
-        doubts=ground.doubts,
+        doubts=tuple(each for each in ground.doubts if sessions or each != CHECK_DOUBT),
     )
     return Comparison(ground, space, found)
 

@@ -1,7 +1,7 @@
 """Transitive reach: what a source can get to by way of machines that it can take over.
 
-Three ways lead on: a session over SSH gives the rights of the machine; whoever may apply a tag can bring a machine of
-their own with that tag; and a router sends and receives for the networks behind it.
+Three ways lead on: a session over SSH gives the rights of the machine; whoever may apply tags can bring a machine of
+their own with those tags, like the ones that are there; and a router sends and receives for the networks behind it.
 """
 
 from __future__ import annotations
@@ -50,11 +50,7 @@ class Pivots:
         self._view = view
         self._sessions = ssh_edges(view.resolved)
         self._doors = [edge for edge in view.edges if edge.opens(TCP, SSH_PORT)]
-        names = view.resolved.names
-        # Who may apply a tag → the nodes that carry it: (owners, carriers, tag).
-        self._powers = [
-            (names.nodes(parse_selector(who)), names.tag(tag), tag) for who, tag in tag_powers(view.resolved.policy)
-        ]
+        self._powers = _TagPowers(view)
 
     def closure(self, nodes: int) -> Closure:
         """Give what a set of nodes gives control of. Cost: steps × entries of `ssh` × edges to port 22."""
@@ -69,10 +65,7 @@ class Pivots:
         found = 0
         for session in self._sessions:
             found |= self._over_ssh(session, nodes)
-        for owners, carriers, _ in self._powers:
-            if owners & nodes:
-                found |= carriers
-        return found
+        return found | self._powers.machines(nodes)
 
     def _over_ssh(self, session: SshEdge, nodes: int) -> int:
         """Give the nodes on which an entry of `ssh` opens a session for some of the nodes, port 22 being open too."""
@@ -113,9 +106,9 @@ class Pivots:
                 for source in indices_of(nodes & session.sources):
                     if self._over_ssh(session, 1 << source) >> target & 1:
                         yield Step("ssh", source, target, session.rule, None)
-        for owners, carriers, tag in self._powers:
-            if carriers >> target & 1 and owners & nodes:
-                yield Step("tag", indices_of(owners & nodes)[0], target, None, tag)
+        for source in indices_of(nodes & self._powers.owners):
+            if self._powers.machines(1 << source) >> target & 1:
+                yield Step("tag", source, target, None, _tags(self._view, target)[0])
 
     def sources(self, closure: Closure) -> int:
         """Give everything that packets can come from once the closure is taken over: its nodes, and what lies behind
@@ -131,3 +124,44 @@ class Pivots:
     def targets(self, closure: Closure) -> int:
         """Give what is taken over with the closure: its nodes, and what lies behind its routers."""
         return self._view.targets.at_nodes(closure.nodes) & self._view.live
+
+
+def _tags(view: View, node: int) -> tuple[str, ...]:
+    """Give the tags of a node."""
+    return view.resolved.tailnet.nodes[node].tags
+
+
+class _TagPowers:
+    """Who may bring machines with which tags. A machine with a tag that somebody may not apply is not theirs to bring.
+
+    `owners`: nodes whose owner, or which by a tag of their own, may apply some tag.
+    """
+
+    def __init__(self, view: View) -> None:
+        names = view.resolved.names
+        tags = {tag: at for at, tag in enumerate(names.inventory.by_tag)}
+        owned: dict[int, int] = {}
+        for who, tag in tag_powers(view.resolved.policy):
+            if tag in tags:
+                for node in indices_of(names.nodes(parse_selector(who)) & ~names.shared):
+                    owned[node] = owned.get(node, 0) | 1 << tags[tag]
+        self.owners = node_set(list(owned))
+        by_owned: dict[int, list[int]] = {}
+        for node, mask in owned.items():
+            by_owned.setdefault(mask, []).append(node)
+        self._owners = {mask: node_set(nodes) for mask, nodes in by_owned.items()}
+        carried: dict[int, list[int]] = {}
+        for node in indices_of(names.tagged):
+            mask = node_set([tags[tag] for tag in _tags(view, node) if tag in tags])
+            carried.setdefault(mask, []).append(node)
+        self._carriers = {mask: node_set(nodes) for mask, nodes in carried.items() if mask}
+
+    def machines(self, nodes: int) -> int:
+        """Give the nodes such as the owners of some nodes could bring."""
+        found = 0
+        for owned, owners in self._owners.items() if nodes & self.owners else ():
+            if owners & nodes:
+                for carried, carriers in self._carriers.items():
+                    if not carried & ~owned:
+                        found |= carriers
+        return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.reach.vocabulary import minimal, signatures
@@ -15,11 +16,13 @@ class Places:
     no literal names). `special`: the others, each named by some literal.
     """
 
-    __slots__ = ("_named", "_rooms", "_taken", "least", "special")
+    __slots__ = ("_every", "_named", "_rooms", "_taken", "_taken_pairs", "least", "special")
 
     def __init__(self, literals: Sequence[Prefix]) -> None:
         named = {family: signatures(family, literals, WILDCARD) for family in (4, 6)}
         least = {family: minimal(found) for family, found in named.items()}
+        self._every = {family: list(found.values()) for family, found in named.items()}
+        self._taken_pairs = 0
         self._named: list[frozenset[Prefix]] = []
         self._rooms: list[tuple[IpSet, IpSet]] = []
         self._taken: list[int] = []
@@ -43,6 +46,22 @@ class Places:
     def literals_at(self, place: int) -> frozenset[Prefix]:
         """Give the literals that name a place."""
         return self._named[place]
+
+    @property
+    def pairs_count(self) -> int:
+        """How many `pairs` there are."""
+        return len(self._every[4]) * len(self._every[6])
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Give each way to stand to the literals of IPv4 with each way to stand to those of IPv6."""
+        return product(range(len(self._every[4])), range(len(self._every[6])))
+
+    def take_pair(self, four: int, six: int) -> tuple[Address, Address]:
+        """Give an IPv4 and an IPv6 address of a pair, away from those that `take` gives where there is room."""
+        self._taken_pairs += 1
+        return _nth(4, self._every[4][four], -1 - self._taken_pairs), _nth(
+            6, self._every[6][six], -1 - self._taken_pairs
+        )
 
     def take(self, place: int) -> tuple[Address, Address]:
         """Give the next IPv4 and IPv6 address there; a full room begins anew, so that nodes stand for alternatives."""

@@ -8,16 +8,17 @@ Whoever has an access that another policy lacks, in any tailnet, has a witness h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from aclc.net import WIDTH, WILDCARD, IpSet, Prefix
+from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.reach.endpoints import Extent
 from aclc.reach.facts import Facts, least_facts, most_facts
 from aclc.reach.places import Places
+from aclc.reach.served import OUTSIDE, beside_exits, inside, outside, unnamed
 from aclc.reach.space import Space
-from aclc.reach.vocabulary import ROLES, Vocabulary, minimal, signatures
+from aclc.reach.vocabulary import ROLES, Vocabulary
 from aclc.resolve.model import Resolved
 from aclc.resolve.posture import effective_postures
 from aclc.tailnet.model import Node, Role, Tailnet, User
@@ -28,28 +29,32 @@ OTHER_LOGIN = "somebody-else"
 NEW_TAG = "tag:something-new"
 OUTSIDER = "outsider@elsewhere.invalid"
 
-ROUTED_OUTSIDE = (Prefix(4, 0xCB007100, 24), Prefix(6, 0x20010DB8 << 96, 32))
-"""Addresses outside that nobody names, if nobody does: documentation networks, which no policy has a reason to name."""
-
 DEFAULT_ROUTES = (Prefix(4, 0, 0), Prefix(6, 0, 0))
-OUTSIDE = IpSet.everything() - WILDCARD
+CHECK_DOUBT = "who is asked again over SSH may depend on roles or postures that one device has at once"
+"""Left where sessions change at all; where none does on the population, none does anywhere (docs/proofs.md)."""
 
-MOST_EXIT_PIECES = 5_000
-
-Routed = Literal["asked", "least"]
+MOST_PIVOTS = 20_000
+"""Machines that may be taken over and routes they serve, up to which they are all made."""
 
 
 class Population(NamedTuple):
     """A tailnet that stands for all.
 
-    `routed`: outside addresses that count as behind an approved route where `*` is a source. `doubts`: what it does not
-    cover, in plain words; where there is any, "no difference" is not proven. `asked`: addresses that questions name.
+    `routed`: outside addresses that count as behind an approved route where `*` is a source; `unnamed`: those of them
+    that nobody names. `doubts`: what it does not cover, in plain words; where there is any, "no difference" is not
+    proven. `asked`: addresses that questions name.
     """
 
     tailnet: Tailnet
     routed: IpSet
+    unnamed: IpSet
     doubts: tuple[str, ...]
     asked: tuple[Extent, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The logins of people that policies and questions name, who may have any role."""
+        return tuple(user.login for user in self.tailnet.users if not _is_new(user))
 
     def space(self, resolved: Sequence[Resolved]) -> Space:
         """Give the space of policies that were resolved on the tailnet."""
@@ -71,7 +76,6 @@ def canonical_population(
     asked: Iterable[Selector] = (),
     tag_sets: Iterable[tuple[str, ...]] = (),
     *,
-    routed: Routed = "asked",
     transitive: bool = False,
 ) -> Population:
     """Give the population for policies, and for selectors that are asked about besides.
@@ -81,10 +85,8 @@ def canonical_population(
         asked: selectors of properties and questions; covered as if a rule named them, and together with every rule: a
             device that both mean is there, and a second one like it.
         tag_sets: sets of tags that one node shall carry, beyond each tag alone.
-        routed: what lies behind approved routes, so that `*` means it as a source: with `asked` all that is asked about
-            (more access breaks the property), with `least` only an address that nobody names (less access breaks it).
-        transitive: devices that show as much posture as can be, and nodes with those sets of tags at every address, for
-            questions about what can be taken over.
+        transitive: for questions about what can be taken over: devices that show as much posture as can be, and routers
+            to all that sources name, with those sets of tags, at every address.
 
     Order of nodes and users: fixed by the policies' text. Cost: O(identities × postures + literals log literals).
     """
@@ -96,7 +98,7 @@ def canonical_population(
         assignments = ((),)
         doubts.append("the postures have too many combinations to go through")
     sets = tuple(dict.fromkeys(tag_sets))
-    identities = list(_identities(vocabulary, sets, is_asked=bool(questions)))
+    identities = list(_identities(vocabulary, sets))
     places = Places(vocabulary.literals)
     nodes = _Nodes(places, assignments)
     meant = [each for each in identities if any(_means(selector, each, vocabulary) for selector in questions)]
@@ -106,23 +108,25 @@ def canonical_population(
         nodes.add_twin(identity)
     everywhere = [each for each in identities if each.name in _NEWCOMERS]
     everywhere += [each for each in meant if each.name not in _NEWCOMERS]
-    if transitive:
-        largest = [each for each in sets if not any(set(each) < set(other) for other in sets)]
-        everywhere += [each for each in identities if each.tags in largest and each not in everywhere]
     for place in places.special:
         is_asked = any(literal in vocabulary.asked for literal in places.literals_at(place))
         for identity in identities if is_asked else everywhere:
-            nodes.add(identity._replace(name=f"{identity.name} at a named address"), place)
-    fresh = _unnamed(vocabulary.literals)
-    _add_routers(nodes, vocabulary, fresh, places, serves_sources=transitive)
+            there = identity._replace(name=f"{identity.name} at a named address")
+            nodes.add(there, place)
+            if is_asked:
+                nodes.add_twin(there, place)
+    fresh = unnamed(vocabulary.literals)
+    taken = identities if vocabulary.asked else [*_pivots(identities, sets), *meant]
+    if transitive and not _add_pivots(nodes, vocabulary, fresh, taken):
+        doubts.append("the addresses that rules name are too many to go through with all that can be taken over")
+    _add_routers(nodes, vocabulary, fresh, places)
     if len(policies) > 1 and not _add_mixed_exits(nodes, vocabulary):
         doubts.append("destinations lie inside each other in too many ways to go through exit nodes with subnet routes")
     tailnet = Tailnet("every tailnet", (), tuple(_users(identities)), tuple(nodes.made))
     behind = IpSet.of(*fresh)
-    if routed == "asked":
-        behind |= OUTSIDE if any(each.kind == "any" for each in questions) else IpSet.of(*vocabulary.asked) & OUTSIDE
+    named = OUTSIDE if any(each.kind == "any" for each in questions) else IpSet.of(*vocabulary.asked) & OUTSIDE
     extents = tuple((each.family, each.first, each.last) for each in vocabulary.asked)
-    return Population(tailnet, behind, tuple(doubts), extents)
+    return Population(tailnet, behind | named, behind, tuple(doubts), extents)
 
 
 def _doubts(policies: Sequence[Policy], vocabulary: Vocabulary) -> Iterator[str]:
@@ -131,7 +135,7 @@ def _doubts(policies: Sequence[Policy], vocabulary: Vocabulary) -> Iterator[str]
     if NEW_TAG in vocabulary.tags or f"{NEW_LOGIN}@{NEW_DOMAIN}" in vocabulary.logins:
         yield f"the policy names `{NEW_TAG}` or `{NEW_LOGIN}@{NEW_DOMAIN}`, which stand for what nobody names"
     if len(policies) > 1 and _checks_overlap(policies):
-        yield "who is asked again over SSH may depend on roles or postures that one device has at once"
+        yield CHECK_DOUBT
 
 
 def _checks_overlap(policies: Sequence[Policy]) -> bool:
@@ -170,9 +174,10 @@ def _assignments(policies: Sequence[Policy], *, transitive: bool) -> tuple[Facts
 _NEWCOMERS = ("new device", "new tagged node", "outsider's device")
 
 
-def _identities(vocabulary: Vocabulary, tag_sets: Iterable[tuple[str, ...]], *, is_asked: bool) -> Iterator[_Identity]:
+def _identities(vocabulary: Vocabulary, tag_sets: Iterable[tuple[str, ...]]) -> Iterator[_Identity]:
     """Give who can be told apart. Two users where one would do only where some rule speaks of `autogroup:self`: between
-    them is what is not their own."""
+    them is what is not their own. Roles at each domain: an SSH rule may name the role, and the domain by `localpart:`.
+    """
     new_users = [(NEW_LOGIN, "")]
     if vocabulary.uses_self:
         new_users.append((OTHER_LOGIN, "another "))
@@ -188,7 +193,7 @@ def _identities(vocabulary: Vocabulary, tag_sets: Iterable[tuple[str, ...]], *, 
             yield _Identity(f"{word}device of a new {role}", f"{login}-{role}@{NEW_DOMAIN}", role=role)
         for domain in vocabulary.domains:
             yield _Identity(f"{word}new device at {domain}", f"{login}@{domain}")
-            for role in vocabulary.roles if is_asked else ():
+            for role in vocabulary.roles:
                 yield _Identity(f"{word}device of a new {role} at {domain}", f"{login}-{role}@{domain}", role=role)
     for tags in dict.fromkeys([*((tag,) for tag in vocabulary.tags), *tag_sets]):
         yield _Identity(f"node with {' and '.join(tags)}", tags=tags)
@@ -238,18 +243,33 @@ class _Nodes:
             for facts in self._assignments if not identity.shared else self._assignments[:1]:
                 self._add(identity, home, facts, routes)
 
-    def add_twin(self, identity: _Identity) -> None:
+    def add_twin(self, identity: _Identity, place: int | None = None) -> None:
         """Make one more device of an identity, to be the target where the other is the source."""
         told = identity._replace(name=f"another {identity.name}")
-        for home in self._places.least:
+        for home in self._places.least if place is None else (place,):
             self._add(told, home, self._assignments[0], ())
 
+    def add_everywhere(self, identity: _Identity, routes: tuple[Prefix, ...]) -> None:
+        """Make devices of an identity at addresses that stand in every way to the literals of both families."""
+        for four, six in self._places.pairs():
+            for facts in self._assignments if not identity.shared else self._assignments[:1]:
+                self._made(identity, self._places.take_pair(four, six), facts, routes)
+
+    def pairs(self) -> int:
+        """Give how many devices `add_everywhere` makes."""
+        return self._places.pairs_count * len(self._assignments)
+
     def _add(self, identity: _Identity, place: int, facts: Facts, routes: tuple[Prefix, ...]) -> None:
+        self._made(identity, self._places.take(place), facts, routes)
+
+    def _made(
+        self, identity: _Identity, addresses: tuple[Address, Address], facts: Facts, routes: tuple[Prefix, ...]
+    ) -> None:
         told = [identity.name, *(f"{attribute} = {value}" for attribute, value in facts)]
         self.made.append(
             Node(
                 name=f"{', '.join(told)} ({len(self.made)})",
-                addresses=self._places.take(place),
+                addresses=addresses,
                 id=str(len(self.made)),
                 user=identity.user,
                 tags=identity.tags,
@@ -261,88 +281,70 @@ class _Nodes:
         )
 
 
-def _unnamed(literals: Sequence[Prefix]) -> tuple[Prefix, ...]:
-    """Give addresses outside that as few literals name as can be: others are named by these literals and more."""
-    found: list[Prefix] = []
-    for family, nice in zip((4, 6), ROUTED_OUTSIDE, strict=True):
-        named = signatures(family, literals, OUTSIDE)
-        for signature in minimal(named):
-            if named[signature].covers(nice):
-                found.append(nice)
-            else:
-                first, last = max(named[signature].family(family), key=lambda each: each[1] - each[0])
-                found.append(Prefix(family, (first + last) // 2, WIDTH[family]))
-    return tuple(found)
-
-
-def _add_routers(
-    nodes: _Nodes, vocabulary: Vocabulary, fresh: tuple[Prefix, ...], places: Places, *, serves_sources: bool
-) -> None:
+def _add_routers(nodes: _Nodes, vocabulary: Vocabulary, fresh: tuple[Prefix, ...], places: Places) -> None:
     """Make routers to everything that destinations name and to what nobody names, and exit nodes: plain ones and one
     for each tag of `via`."""
-    named = [*vocabulary.destinations, *vocabulary.asked, *(vocabulary.sources if serves_sources else ())]
-    routes = [piece for each in named for piece in _outside(each)]
-    subnets = tuple(dict.fromkeys(each for each in (*routes, *fresh) if not each.is_default_route))
+    subnets = _subnets([*vocabulary.destinations, *vocabulary.asked], fresh, vocabulary)
     for tag in (None, *vocabulary.via):
         owner = _Identity(f"router {tag}", tags=(tag,)) if tag else _Identity("router", f"{NEW_LOGIN}@{NEW_DOMAIN}")
         nodes.add(owner, routes=subnets)
         nodes.add(owner._replace(name=owner.name.replace("router", "exit")), routes=DEFAULT_ROUTES)
+        for place in places.special if tag else ():
+            # WHY there: what `via` opens on a router goes for the router's own address too, where the literal holds it.
+            nodes.add(owner._replace(name=f"{owner.name} at a named address"), place, subnets)
     for place in places.special:
         if any(not WILDCARD.covers(literal) for literal in places.literals_at(place)):
             nodes.add(_Identity("exit at a named address", f"{NEW_LOGIN}@{NEW_DOMAIN}"), place, DEFAULT_ROUTES)
 
 
-def _outside(prefix: Prefix) -> Iterable[Prefix]:
-    """Give a prefix without the tailnet's own ranges; whole where it can be, so that its ends stay known."""
-    inside = IpSet.of(prefix) & WILDCARD
-    return (IpSet.of(prefix) - inside).prefixes() if inside else (prefix,)
+def _pivots(identities: Sequence[_Identity], sets: Sequence[tuple[str, ...]]) -> list[_Identity]:
+    """Give the devices that have the most rights once they are taken over: those with the largest sets of tags."""
+    tagged = [each for each in identities if each.tags and each.tags != (NEW_TAG,)]
+    largest = [each for each in sets if not any(set(each) < set(other) for other in sets)]
+    return [each for each in tagged if each.tags in largest] if largest else tagged
+
+
+def _add_pivots(
+    nodes: _Nodes, vocabulary: Vocabulary, fresh: tuple[Prefix, ...], identities: Iterable[_Identity]
+) -> bool:
+    """Make the devices that can be taken over, serving what rules name as a source. False where they are too many."""
+    served = _subnets([*vocabulary.sources, *vocabulary.asked], fresh, vocabulary)
+    wanted = list(dict.fromkeys(identities))
+    if len(wanted) * nodes.pairs() * (1 + len(served)) > MOST_PIVOTS:
+        return False
+    for identity in wanted:
+        nodes.add_everywhere(identity._replace(name=f"{identity.name}, a router"), () if identity.shared else served)
+    return True
+
+
+def _subnets(named: Iterable[Prefix], fresh: Iterable[Prefix], vocabulary: Vocabulary) -> tuple[Prefix, ...]:
+    routes = [*(piece for each in named for piece in outside(each)), *fresh, *inside(vocabulary.literals)]
+    return tuple(dict.fromkeys(each for each in routes if not each.is_default_route))
 
 
 def _add_mixed_exits(nodes: _Nodes, vocabulary: Vocabulary) -> bool:
-    """Make exit nodes that serve a subnet too: a destination that touches the subnet opens all of itself there.
-
-    That tells `10.0.0.0/15` from its two halves. One subnet for each way in which destinations lie inside each other is
-    enough. False, and none is made, where those are too many.
-    """
-    wanted: list[Prefix] = []
-    pieces = 0
-    for family in (4, 6):
-        named = signatures(family, list(vocabulary.destinations), OUTSIDE)
-        parts: dict[Prefix, int] = {}
-        for signature in named:
-            for literal in signature:
-                parts[literal] = parts.get(literal, 0) + 1
-        for signature, room in named.items():
-            widest = max((parts[literal] for literal in signature), default=1)
-            if widest > 1:
-                wanted.append(next(iter(room.prefixes())))  # any one: what matters is who names it
-                pieces += widest
-    if pieces * (1 + len(vocabulary.via)) > MOST_EXIT_PIECES:
-        return False
+    """Make exit nodes that serve a subnet too. False, and none is made, where those are too many."""
+    wanted = beside_exits(list(vocabulary.destinations), 1 + len(vocabulary.via))
     for tag in (None, *vocabulary.via):
-        for subnet in wanted:
+        for subnet in wanted or ():
             owner = _Identity("exit with a subnet", f"{NEW_LOGIN}@{NEW_DOMAIN}")
             if tag:
                 owner = _Identity(f"exit {tag} with a subnet", tags=(tag,))
             nodes.add(owner, routes=(*DEFAULT_ROUTES, subnet))
-    return True
+    return wanted is not None
 
 
-def with_named_role(tailnet: Tailnet, role: str) -> Tailnet:
-    """Give the population in which everybody whom a policy names has a role; newcomers keep theirs."""
-    return _with_roles(tailnet, [role])
-
-
-def role_worlds(tailnet: Tailnet, roles: Sequence[str]) -> Iterator[Tailnet]:
-    """Give the population, then those in which the people whom policies name have other roles.
+def role_worlds(population: Population, roles: Sequence[str]) -> Iterator[Tailnet]:
+    """Give the population, then those in which the people whom policies name have other roles (`member` is one).
 
     For each role one in which all have it; and for two roles enough of them that any two people have any two roles in
     some. Newcomers keep theirs.
     """
+    tailnet = population.tailnet
     yield tailnet
     for role in roles:
         yield _with_roles(tailnet, [role])
-    named = sum(1 for user in tailnet.users if not _is_new(user))
+    named = len(population.named)
     for bit in range((named - 1).bit_length() if named else 0):
         for one in roles:
             for other in roles:
@@ -362,6 +364,6 @@ def _with_roles(tailnet: Tailnet, roles: Sequence[str]) -> Tailnet:
         if _is_new(user):
             users.append(user)
         else:
-            users.append(user._replace(role=ROLES[roles[number % len(roles)]]))
+            users.append(user._replace(role=ROLES.get(roles[number % len(roles)], "member")))
             number += 1
     return tailnet._replace(users=tuple(users))

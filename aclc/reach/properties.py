@@ -7,20 +7,25 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from aclc.net import DEFAULT_PROTOCOLS, PortRange, PortSet
+from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
 from aclc.policy.selectors import Selector
 from aclc.reach.pivots import Closure, Pivots, Step
 from aclc.reach.principals import Principal
 from aclc.reach.property_file import Property, Service
 from aclc.reach.space import PORT_PROTOCOLS, Edge, View
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set
+from aclc.source import Span
+
+FUNNEL = "funnel"
+"""The node attribute that lets a node open itself to everybody on the internet."""
 
 
 class Witness(NamedTuple):
     """Why a property does not hold. `source`, `target`: numbers of endpoints, None where the count alone says it.
 
     `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where
-    the packet is sent from. `reached`: how many nodes, for at-most.
+    the packet is sent from. `reached`: how many nodes, for at-most. `funnel`: where a node attribute lets the whole
+    internet in.
     """
 
     source: int | None
@@ -29,20 +34,22 @@ class Witness(NamedTuple):
     edge: Edge | None
     steps: tuple[Step, ...] = ()
     reached: int = 0
+    funnel: Span | None = None
 
 
 class Judge:
     """Holds properties against one view."""
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        self.view = self._view = view
         self._pivots: Pivots | None = None
+        self._neighbours: dict[int, int] = {}
 
     def broken(self, promise: Property) -> Witness | None:
         """Give a witness against a property, None where it holds. Assumptions hold.
 
         A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for
-        always too.
+        always too. Properties that compare with another policy are not for here.
         """
         match promise.kind:
             case "never":
@@ -64,12 +71,22 @@ class Judge:
                 return self._at_most(promise)
             case "exposed":
                 return self._exposed(promise)
-            case "apart":
-                return None
+            case _:
+                raise ValueError(promise.kind)
 
-    def names_somebody(self, selectors: Sequence[Selector]) -> bool:
-        """Tell whether a side of a property means any source or target at all here."""
-        return bool(self._sources(selectors) or self._targets(selectors))
+    def empty_side(self, promise: Property) -> tuple[Selector, ...] | None:
+        """Give a side of a property that means no source, or no target, where it should: then nothing is said here."""
+        for number, side in enumerate(promise.sides):
+            means_sources = number == 0 and promise.kind != "exposed"
+            if promise.kind == "isolated":
+                meant = self._sources(side) or self._targets(side)
+            elif promise.kind == "exposed" and number:
+                continue
+            else:
+                meant = self._sources(side) if means_sources else self._targets(side)
+            if not meant:
+                return side
+        return None
 
     @property
     def pivots(self) -> Pivots:
@@ -91,7 +108,10 @@ class Judge:
         return found
 
     def _never(self, sources: int, to: Sequence[Selector], promise: Property) -> Witness | None:
-        targets = self._targets(to)
+        return self._reached_by(sources, self._targets(to), promise)
+
+    def _reached_by(self, sources: int, targets: int, promise: Property) -> Witness | None:
+        """Give a way from some sources to some targets, over other machines where the property says so."""
         found = next(self._reaches(sources, targets, promise.services), None)
         if found is not None or not promise.transitive:
             return found
@@ -123,42 +143,74 @@ class Judge:
             for target in indices_of(dst):
                 endpoint = view.targets.items[target]
                 fits = src & view.sources.families[0 if endpoint.family == 4 else 1]
-                if endpoint.node is not None:
+                if endpoint.node is not None and fits:
                     if edge.is_self:
                         fits &= view.same_owner(view.sources, endpoint.node)
                     if endpoint.kind == "own":
-                        fits &= ~view.sources.of_nodes(1 << endpoint.node)
+                        fits &= ~self._itself(endpoint.node)
                 if fits:
                     yield Witness((fits & -fits).bit_length() - 1, target, service, edge)
                     break
 
+    def _itself(self, node: int) -> int:
+        found = self._neighbours.get(node)
+        if found is None:
+            found = self._neighbours[node] = itself(self._view, node)
+        return found
+
+    def _served(self, targets: int) -> int:
+        """Leave out private addresses beyond exit nodes: that they are behind one is nothing to rely on."""
+        view = self._view
+        found = targets
+        for node in indices_of(view.targets.routers):
+            routes = [route for route in view.resolved.approved[node] if not route.is_default_route]
+            subnets = IpSet.of(*routes)
+            for at, piece in view.targets.pieces_at(node) if targets & view.targets.at_nodes(1 << node) else ():
+                address = Address(piece.family, piece.first)
+                if not subnets.contains(address) and not INTERNET.contains(address):
+                    found &= ~(1 << at)
+        return found
+
     def _always(self, promise: Property) -> Witness | None:
         view = self._view
         sources, targets = self._sources(promise.sides[0]), self._targets(promise.sides[1])
-        by_edges: dict[tuple[int, ...], int] = {}
-        for target in indices_of(targets):
-            key = [number for number, edge in enumerate(view.edges) if edge.targets >> target & 1]
-            if any(view.edges[number].is_self for number in key):
-                key.append(-1 - target)
-            by_edges.setdefault((*key, view.targets.items[target].family - 10_000), target)
-        for target in by_edges.values():
-            endpoint = view.targets.items[target]
+        if targets & ~view.targets.own and all(each.kind != "any" for each in promise.sides[1]):
+            targets = self._served(targets)
+        edges_at: dict[int, list[int]] = {at: [] for at in indices_of(targets)}
+        for number, edge in enumerate(view.edges):
+            for target in indices_of(edge.targets & targets):
+                edges_at[target].append(number)
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for target, key in edges_at.items():
+            own = (-1 - target,) if any(view.edges[number].is_self for number in key) else ()
+            alike.setdefault((*key, *own, view.targets.items[target].family - 10_000), []).append(target)
+        for members in alike.values():
+            endpoint = view.targets.items[members[0]]
             wanted = sources & view.sources.families[0 if endpoint.family == 4 else 1]
-            if endpoint.node is not None and endpoint.kind == "own":
-                wanted &= ~view.sources.of_nodes(1 << endpoint.node)
-            if not wanted:
-                continue
-            edges = list(view.edges_to(target))
-            for protocol, first, last in _spelled_out(promise.services):
-                for low, high in _pieces(first, last, [edge for edge, _ in edges]):
+            is_own = endpoint.node is not None and endpoint.kind == "own"
+            same = view.same_owner(view.sources, endpoint.node) if is_own and endpoint.node is not None else 0
+            edges = [view.edges[number] for number in edges_at[members[0]]]
+            opened = [(edge, edge.src & same if edge.is_self else edge.src) for edge in edges]
+            for protocol, first, last in _spelled_out(promise.services) if wanted else ():
+                for low, _ in _pieces(first, last, edges):
                     let_in = 0
-                    for edge, src in edges:
+                    for edge, src in opened:
                         if edge.opens(protocol, low):
                             let_in |= src
-                    missing = wanted & ~let_in
-                    if missing:
-                        return Witness((missing & -missing).bit_length() - 1, target, (protocol, low), None)
-                    del high
+                    found = self._missing(wanted & ~let_in, members)
+                    if found is not None:
+                        return Witness(*found, (protocol, low), None)
+        return None
+
+    def _missing(self, missing: int, targets: Sequence[int]) -> tuple[int, int] | None:
+        """Give a source, of those that are not let in, and a target that is not the source itself."""
+        for target in targets if missing else ():
+            endpoint = self._view.targets.items[target]
+            left = missing
+            if endpoint.node is not None and endpoint.kind == "own":
+                left &= ~self._itself(endpoint.node)
+            if left:
+                return (left & -left).bit_length() - 1, target
         return None
 
     def _at_most(self, promise: Property) -> Witness | None:
@@ -197,20 +249,49 @@ class Judge:
         return found
 
     def _exposed(self, promise: Property) -> Witness | None:
-        """Tell whether somebody reaches something without being meant by name: a device shared in, or any address
-        outside.
+        """Tell whether somebody reaches something without being meant by name: a device shared in, any address outside,
+        or the internet through Funnel.
 
         Whoever a rule names by login or group is meant, and so is whoever the property excepts.
         """
         view = self._view
+        what, who = promise.sides
+        targets = view.live if any(each.kind == "any" for each in what) else self._targets(what)
+        if "funnel" not in promise.openings:
+            found = self._funnelled(targets)
+            if found is not None:
+                return found
         foreign = view.sources.of_nodes(view.resolved.names.shared)
-        foreign |= (view.sources.families[0] | view.sources.families[1]) & ~view.sources.own
-        meant = view.sources_behind_routes | (self._sources(promise.sides[0]) if promise.sides else 0)
+        if "internet" not in promise.openings:
+            foreign |= (view.sources.families[0] | view.sources.families[1]) & ~view.sources.own
+        meant = view.sources_behind_routes | self._sources(who)
         for grant in view.resolved.grants:
             for selector in grant.src:
                 if selector.kind in {"user", "group"}:
                     meant |= view.sources_of(selector)
-        return next(self._reaches(foreign & ~meant, view.live, promise.services), None)
+        return self._reached_by(foreign & ~meant, targets, promise)
+
+    def _funnelled(self, targets: int) -> Witness | None:
+        """Give a node that may open itself to the whole internet, whatever the rules say."""
+        view = self._view
+        for entry in view.resolved.policy.node_attrs:
+            if FUNNEL in entry.attr:
+                nodes = 0
+                for target in entry.target:
+                    nodes |= view.resolved.names.matching(target)
+                found = view.targets.of_nodes(nodes & ~view.resolved.names.shared) & targets
+                if found:
+                    return Witness(None, indices_of(found)[0], (6, 443), None, funnel=entry.place.span)
+        return None
+
+
+def itself(view: View, node: int) -> int:
+    """Give the sources that are a node itself, or another one in its place: nodes of a population that have an address
+    in common are alternatives."""
+    same = 1 << node
+    for address in view.resolved.names.addresses[node]:
+        same |= view.sources.nodes_in(node_set(view.sources.holding(address)))
+    return view.sources.of_nodes(same)
 
 
 def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from aclc.reach.endpoints import Extent
 from aclc.reach.plain_names import plain_name
 from aclc.reach.population import canonical_population
 from aclc.reach.space import Space, View
-from aclc.reach.vocabulary import Vocabulary
+from aclc.reach.vocabulary import asked_extents
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Tailnet
 
@@ -52,9 +52,7 @@ def setting(
     """
     selectors = tuple(asked)
     if tailnet is not None:
-        named = Vocabulary(policies, selectors).asked if selectors else ()
-        extents = tuple((each.family, each.first, each.last) for each in named)
-        return Setting(tailnet, None, everywhere=False, asked=extents)
+        return Setting(tailnet, None, everywhere=False, asked=asked_extents(policies, selectors))
     found = canonical_population(policies, selectors, tag_sets)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(

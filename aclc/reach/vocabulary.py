@@ -100,6 +100,17 @@ class Vocabulary:
             self.roles[ROLES[ROLE_AUTOGROUPS[selector.name]]] = None
 
 
+def asked_extents(policies: Iterable[Policy], selectors: Iterable[Selector]) -> tuple[tuple[int, int, int], ...]:
+    """Give the intervals (family, first, last) that literals in questions name, under any of the policies."""
+    asked = tuple(selectors)
+    found: dict[Prefix, None] = {}
+    for policy in policies if any(each.kind in {"prefix", "host", "ipset"} for each in asked) else ():
+        ipsets = Ipsets(policy)
+        for selector in asked:
+            found.update(dict.fromkeys(_prefixes(policy, ipsets, selector)))
+    return tuple((each.family, each.first, each.last) for each in found)
+
+
 def _prefixes(policy: Policy, ipsets: Ipsets, selector: Selector) -> Iterable[Prefix]:
     if selector.kind == "prefix" and selector.prefix is not None:
         return (selector.prefix,)

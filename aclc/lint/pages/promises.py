@@ -45,6 +45,13 @@ PROMISES = (
         "A rule that they depended on is gone or narrower than it was.",
     ),
     Page(
+        "PRP003",
+        "no-new-access",
+        "error",
+        "The policy gives access that the one it is held against does not give.",
+        "Packets, SSH sessions, capabilities, node attributes, approvals and tags count; one example is shown.",
+    ),
+    Page(
         "PRP004",
         "no-public",
         "error",
@@ -57,6 +64,13 @@ PROMISES = (
         "error",
         "Sets that were promised to be separate are not.",
         "There is a way from one to the other; the message shows it.",
+    ),
+    Page(
+        "PRP006",
+        "equivalent",
+        "error",
+        "The policy does not mean the same as the one it is held against.",
+        "What was meant as a mere rewriting changes what somebody can do; one example is shown.",
     ),
     Page(
         "PRP007",
@@ -95,5 +109,12 @@ PROMISES = (
         "error",
         "A promise names a group, tag or other name that the policy does not define.",
         "It promises nothing about anybody: to say that it holds would be wrong.",
+    ),
+    Page(
+        "PRP014",
+        "property-unreadable",
+        "error",
+        "The policy that a promise compares with cannot be read.",
+        "Nothing was compared: to say that the promise holds would be wrong.",
     ),
 )
