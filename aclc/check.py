@@ -156,11 +156,10 @@ def _for_targets(told: Sequence[tuple[str, Diagnostic]], count: int) -> Diagnost
     found = told[0][1]
     if len(told) < count or found.code.id.startswith("POR"):
         found = found._replace(message=f"{found.message} ({', '.join(name for name, _ in told)})")
-    words = {each.control: name for name, each in reversed(told) if each.control is not None}
-    if len(words) > 1:
-        by_target = [f"{name}: {each.control}" for name, each in told if each.control is not None]
-        return found._replace(control="; ".join(by_target))
-    return found._replace(control=next(iter(words), None))
+    if len({each.control for _, each in told}) == 1:
+        return found
+    words = [f"{name}: {each.control}" for name, each in told if each.control is not None]
+    return found._replace(control="; ".join(words))
 
 
 def _without_silenced(found: list[Diagnostic], source: Source, selection: Selection, today: date) -> list[Diagnostic]:

@@ -253,6 +253,14 @@ def test_several_targets_at_once() -> None:
     ] == merged(text, "tailscale", "headscale@0.28", "headscale@0.30")
 
 
+def test_words_of_one_target_alone_say_whose_they_are() -> None:
+    null = '{"acls": [], "groups": {"group:none": null}}'
+    words = 'Group "group:none" value must be an array of users, got <nil>'
+    said = "group `group:none` must be a list of strings, not null"
+    assert [(said, f"headscale@0.27: {words}")] == merged(null, "headscale@0.27", "headscale@0.28")
+    assert [(f"{said} (headscale@0.27)", words)] == merged(null, "headscale@0.26", "headscale@0.27")
+
+
 def test_findings_of_portability_name_the_target_even_if_it_is_the_only_one() -> None:
     assert [("key `postures` is not supported in the policy (headscale@0.30)", 'unknown field: "postures"')] == merged(
         '{"acls": [], "postures": {}}', "headscale@0.30"

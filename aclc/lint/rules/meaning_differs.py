@@ -3,8 +3,9 @@
 Asked only of Headscale. Each kind of difference is told once, where it first comes up.
 
 ## Why is this bad?
-It is not: it is what whoever knows the one and moves to the other falls for. Where the target is known in full, `aclc
-diff POLICY POLICY --target tailscale --target headscale@0.29` shows what the differences come to.
+Whoever knows the one control plane and moves to the other reads the policy wrongly: people gain or lose access without
+a change of the text. Where the target is known in full, `aclc diff POLICY POLICY --target tailscale --target
+headscale@0.29` shows what the differences come to.
 
 ## Example
 The examples are for `headscale@0.29`.
