@@ -26,8 +26,10 @@ class LeftOut(NamedTuple):
 
 
 TOLD_AS = (
+    Told("SYN019", "`null` where a list is wanted, which some releases of Headscale refuse", "wrong-type"),
     Told("VAL004", "several ports in a destination of a test", "test-fails"),
     Told("VAL005", "a network, `*` or `autogroup:internet` as the destination of a test", "test-fails"),
+    Told("VAL026", "brackets around an IPv6 address, which some releases refuse", "unsupported-by-target"),
     Told("VAL032", "a test with neither `accept` nor `deny`", "test-fails"),
     Told("DEAD023", "relays granted on devices that are not there", "rule-matches-no-node"),
     Told("DEAD025", "a tagged device that still counts as its user's", "tailnet-tagged-with-user"),
@@ -39,6 +41,8 @@ TOLD_AS = (
     Told("TST008", "a test of a name that is not defined", "test-fails"),
     Told("TST010", "a test of a protocol that tests do not take", "test-fails"),
     Told("TST011", "a source that tests do not take, such as an autogroup", "test-fails"),
+    Told("PRP008", "somebody who may come to a set of devices by tags that they may apply", "forbidden-reach"),
+    Told("PRP009", "a team that opens what another team owns", "not-owned"),
     Told("OPS003", "lists of many overlapping prefixes", "aggregatable-cidr"),
 )
 """In the order of families and numbers."""

@@ -5,18 +5,30 @@ from __future__ import annotations
 from aclc.lint.catalogue import FAMILIES, catalogue
 from aclc.lint.elsewhere import LEFT_OUT, TOLD_AS
 
-LAST = {"SYN": 19, "REF": 17, "VAL": 38, "DEAD": 31, "RED": 16, "SEC": 42, "NET": 9, "TST": 15, "MIG": 6, "OPS": 5}
+LAST = {
+    "SYN": 19,
+    "REF": 17,
+    "VAL": 38,
+    "DEAD": 31,
+    "RED": 16,
+    "SEC": 42,
+    "NET": 9,
+    "TST": 15,
+    "MIG": 6,
+    "POR": 4,
+    "OPS": 5,
+}
 """The highest number that each family of the catalogue has; every number up to it is taken."""
 
-BUILT_BESIDE = {"SYN019", "VAL026", "OPS002"}
-"""Matters of Headscale alone."""
+OF_PROMISES = {"PRP008", "PRP009"}
+"""The other promises of the catalogue are findings of `aclc.reach`."""
 
 
 def test_no_number_of_the_catalogue_is_forgotten() -> None:
-    numbers = {f"{family}{number:03}" for family, last in LAST.items() for number in range(1, last + 1)}
+    numbers = OF_PROMISES | {f"{family}{number:03}" for family, last in LAST.items() for number in range(1, last + 1)}
     findings = {entry.id for entry in catalogue()}
     elsewhere = {each.id for each in (*TOLD_AS, *LEFT_OUT)}
-    assert numbers - findings - elsewhere - BUILT_BESIDE == set()
+    assert numbers - findings - elsewhere == set()
     assert elsewhere - numbers == set()
     assert elsewhere & findings == set()
 

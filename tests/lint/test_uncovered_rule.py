@@ -34,3 +34,13 @@ def test_what_two_rules_open_holds_neither() -> None:
         {"action": "accept", "src": ["tag:a"], "dst": ["tag:b:22,80"]},
         {"action": "accept", "src": ["tag:a"], "dst": ["tag:b:22,443"]}]}"""
     assert messages(SLUG, text)[0][0].startswith("2 of 2 rules could be deleted")
+
+
+def test_a_rule_that_a_test_holds_counts_whatever_it_opens() -> None:
+    text = """{"tagOwners": {"tag:web": []}, "autoApprovers": {"services": {"svc:wiki": ["tag:web"]}},
+        "grants": [{"src": ["a@example.com"], "dst": ["svc:wiki"], "ip": ["tcp:443"]},
+                   {"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]}],
+        "tests": [{"src": "a@example.com", "accept": ["svc:wiki:443"]}]}"""
+    assert [message for message, _ in messages(SLUG, text)] == [
+        "1 of 2 rules could be deleted without a test noticing (50 % are held)"
+    ]

@@ -21,7 +21,8 @@ control plane takes it.
 
 ## Source
 Mutation testing: each rule is taken away in turn. Rules that are redundant, that tests cannot reach (services, subnets,
-`via`, `app`, from `autogroup:shared`), and rules to `autogroup:internet` or `autogroup:self` only are not counted.
+`via`, `app`, from `autogroup:shared`), and rules to `autogroup:internet` or `autogroup:self` only are not counted
+unless some test holds them.
 """
 
 from __future__ import annotations
@@ -48,8 +49,12 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
     view = context.exposure.view
     redundant = {verdict.grant for verdict in context.redundancy.verdicts}
-    rules = [grant for at, grant in enumerate(view.resolved.grants) if at not in redundant and _is_testable(grant)]
     held = held_rules(policy, context.tailnet)
+    rules = [
+        grant
+        for at, grant in enumerate(view.resolved.grants)
+        if (grant.origin, grant.position) in held or (at not in redundant and _is_testable(grant))
+    ]
     loose = [grant for grant in rules if (grant.origin, grant.position) not in held]
     if not loose:
         return
