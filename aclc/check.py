@@ -76,7 +76,7 @@ def check_source(
         today: the day that comments which silence findings are read on, and that rules which end are warned about on;
             None: comments silence nothing, and no rule is warned about.
         at: rules of the aclc language that end before this day are left out; None: none is.
-        with_tests: whether the policy's own tests are run.
+        with_tests: whether the policy's own tests are run, and promises decided.
 
     Rules run on whatever could be read of a broken file. Tests and promises run only where there is no error, as tests
     do on the control plane.
@@ -91,7 +91,7 @@ def check_source(
             from aclc.policy_tests.run import run_tests
 
             found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
-        if healthy and (promises is not None or source.is_language):
+        if with_tests and healthy and (promises is not None or source.is_language):
             if dialect.meaning is None:
                 broken = _undecided(read.value, promises)
             else:

@@ -88,10 +88,12 @@ def _packet_text(verdict: Verdict, witness: Witness) -> str:
 
 
 def service_text(witness: Witness) -> str:
-    """Give the protocol and port of a witness: `tcp 22`, `ping`."""
+    """Give the protocol and port of a witness: `tcp 22`, `any tcp port`, `ping`."""
     protocol, port = witness.service
     name = _PROTOCOLS.get(protocol, f"protocol {protocol}")
-    return f"{name} {port or 'any port'}" if protocol in PORT_PROTOCOLS else name
+    if protocol not in PORT_PROTOCOLS:
+        return name
+    return f"{name} {port}" if port else f"any {name} port"
 
 
 def ends(verdict: Verdict, witness: Witness) -> tuple[str, str]:

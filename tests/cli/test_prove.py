@@ -110,3 +110,12 @@ def test_promises_that_cannot_be_read_are_located(folder: Path, text: str) -> No
     assert 1 == done.returncode
     assert b"properties.aclc:1:1" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_broken_promise_is_no_error_of_the_policy(tmp_path: Path) -> None:
+    text = "group eng = ann@x.com\ntag web owned by eng\nallow eng -> tag web on any\nassert eng never reach tag web\n"
+    (tmp_path / "policy.aclc").write_text(text, encoding="utf-8")
+    done = aclc("prove", "policy.aclc", folder=tmp_path)
+
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert b"`device of ann@x.com` reaches `node with tag:web` on any tcp port" in done.stdout
