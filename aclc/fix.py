@@ -120,7 +120,7 @@ def _tried(
 ) -> tuple[Read, str | None]:
     """Make repairs; give what comes of it, and why it must not be written (None: it may)."""
     edits = [edit for found in batch if found.fix is not None for edit in found.fix.edits]
-    after = read(Source(now.source.name, edited(now.source.text, edits)))
+    after = read(Source(now.source.name, edited(now.source.text, edits), now.source.files))
     if _errors(after) > _errors(now):
         return after, "it leaves more errors than it cures"
     if unsafe:

@@ -79,10 +79,12 @@ def _errors(source: Source, dialect: Dialect) -> int:
 
 
 def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question, errors: int) -> bool:
-    """Put an edit into the text and ask again."""
+    """Put an edit into the text and ask again. An edit of a file that the policy includes is not tried."""
+    if any(edit.span.source.text != source.text for edit in remedy.edits):
+        return False
     text = edited(source.text, remedy.edits)
     dialect = asking.view.resolved.policy.dialect
-    checked = check_source(Source(source.name, text), None, dialect, selection=MINIMAL, with_tests=False)
+    checked = check_source(Source(source.name, text, source.files), None, dialect, selection=MINIMAL, with_tests=False)
     if checked.policy is None or sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR) > errors:
         return False
     again = ask(checked.policy, question).answer

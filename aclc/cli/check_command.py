@@ -54,7 +54,7 @@ Examples:
 @click.option("--write-baseline", type=FileName(), metavar="FILE", help="Accept what is found now.")
 @click.option("--against", metavar="REV|FILE", help="Only findings that the policy there does not have.")
 @click.option("--statistics", is_flag=True, help="Count findings instead of showing them.")
-@click.option("--at", "at", metavar="DATE", help="The day that `until=` of comments is held against; default: today.")
+@click.option("--at", "at", metavar="DATE", help="The day that dates are held against; default: today.")
 @click.option("--fix", "fixes", is_flag=True, help="Repair what can be repaired with proof that the meaning stays.")
 @click.option("--unsafe-fixes", is_flag=True, help="Repair more; what that changes in meaning is shown.")
 @click.option("--diff", "show", is_flag=True, help="Show repairs instead of making them.")
@@ -111,7 +111,7 @@ def command(
     selection = selection_of(settings, profile, select, ignore)
     dialects = dialects_of(for_targets, settings)
     promises = properties or settings.path("properties")
-    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialects)
+    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialects, None if at is None else day(at))
     if fixes or unsafe_fixes or show:
         from aclc.cli.fixing import repair_all
 

@@ -24,7 +24,7 @@ DEFAULT_PROPERTIES = "properties.aclc"
 
 class Wishes(NamedTuple):
     """What holds for every policy of a run. `properties`: the file with promises that was named, None: the one beside
-    each policy."""
+    each policy. `at`: the day that was asked for, None where none was."""
 
     settings: Settings
     selection: Selection
@@ -32,6 +32,7 @@ class Wishes(NamedTuple):
     properties: str | None
     today: date
     dialects: tuple[Dialect, ...]
+    at: date | None = None
 
     def check(self, source: Source) -> Checked:
         """Check one policy, or another text of it."""
@@ -43,6 +44,7 @@ class Wishes(NamedTuple):
             promises=self._promises(source.name),
             others=_others(source.name, self.dialects[0]),
             today=self.today,
+            at=self.at,
         )
 
     def _promises(self, policy: str) -> Source | None:
@@ -143,7 +145,7 @@ def beyond(
     for source, before in zip(sources, earlier, strict=True):
         if before is not None:
             # WHY renamed: fingerprints hold the name of the file, and this is the same file at another time.
-            old += wishes.check(Source(source.name, before.text)).diagnostics
+            old += wishes.check(Source(source.name, before.text, before.files)).diagnostics
     from collections import Counter
 
     return beyond_baseline(found, Counter(fingerprints(old)))

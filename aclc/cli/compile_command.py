@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from aclc.check import check_source
+from aclc.cli.checking import day
 from aclc.cli.facts import complain
 from aclc.cli.inputs import FileName, InputError, read_source, read_tailnet, reason
 from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
@@ -46,6 +47,7 @@ Examples:
     "-o", "--out", "folder", type=FileName(), metavar="DIR", help="Write one file per node here, not one document."
 )
 @click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
+@click.option("--at", "at", metavar="DATE", help="Leave out rules of the aclc language that end before this day.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
@@ -56,6 +58,7 @@ def command(
     kind: str,
     folder: str | None,
     names: tuple[str, ...],
+    at: str | None,
     color: str,
     for_targets: tuple[str, ...],
     config_file: str | None,
@@ -76,9 +79,14 @@ def command(
     dialect = dialect_of(for_targets, settings)
     source = read_source(settings.policy(policy))
     loaded = read_tailnet(tailnets)
-    checked = check_source(source, loaded.value, dialect)
+    left_out = None if at is None else day(at)
+    checked = check_source(source, loaded.value, dialect, at=left_out)
     found = in_order([*loaded.diagnostics, *checked.diagnostics])
     remarks = loaded.diagnostics
+    if source.is_language and checked.policy is not None:
+        from aclc.policy.language_lowering import ending
+
+        remarks = in_order([*remarks, *ending(checked.policy.document, day(at), left_out)])
     compiled = None
     if checked.policy is not None and loaded.value is not None and not has_errors(found):
         outcome = compile_policy(checked.policy, loaded.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
@@ -22,14 +23,16 @@ MINIMAL = Selection(profile="minimal")
 """What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 
 
-def read_policy_or_complain(name: str, color: str, beside: str | None = None, dialect: Dialect = TAILSCALE) -> Policy:
-    """Give the policy of a file or revision, as a control plane reads it.
+def read_policy_or_complain(
+    name: str, color: str, beside: str | None = None, dialect: Dialect = TAILSCALE, at: date | None = None
+) -> Policy:
+    """Give the policy of a file or revision, as a control plane reads it, and as it is on a day: None is every day.
 
     What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted
     on the error stream: the control plane would refuse it, and here what they concern opens nothing.
     """
     source = read_revision_or_file(name, beside)
-    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
+    checked = check_source(source, None, dialect, selection=MINIMAL, at=at, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None:
         complain(errors, source.name, color)

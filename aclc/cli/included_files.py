@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from aclc.source import Source
+from aclc.source import Files, Source
 
 MOST_LOOKED_AT = 20_000
 """Files and folders that one pattern may have looked at."""
@@ -69,7 +69,7 @@ class FolderFiles:
         return found
 
 
-def source_of(name: str, data: bytes, files: FolderFiles | None) -> Source | str:
+def source_of(name: str, data: bytes, files: Files) -> Source | str:
     """Give a file's bytes as a text; a text says why it is none."""
     if len(data) > LARGEST:
         return f"is larger than {LARGEST // 1024 // 1024} MB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.lint.uses import Uses
+from aclc.policy.language_document import LanguageDocument
 from aclc.policy.model import Json, Policy
 
 
@@ -14,6 +15,8 @@ def mentioned_names(policy: Policy, uses: Uses) -> frozenset[str]:
     Tests count, and so does whatever looks like a name inside `app`: rather too much is held for used than too little.
     """
     found = {selector.name for _, _, selectors in uses.kinds() for selector in selectors}
+    if isinstance(policy.document, LanguageDocument):
+        found |= policy.document.used
     found.update(policy.default_src_posture)
     for rules in (policy.acls, policy.grants, policy.ssh):
         for rule in rules or ():

@@ -35,7 +35,9 @@ class Promise(NamedTuple):
 class LanguageDocument:
     """The value of an aclc text and of the files that it includes. Built once by `read_language`; then only read.
 
-    `sources`: every text, the first one first. `abouts`: of rules that say something about themselves, by path.
+    `sources`: every text, the first one first. `abouts`: of rules that say something about themselves, by path. `ends`:
+    the last day of each rule that has one, and where that is said. `used`: names that are used where the value does not
+    show it: what they stand for was put in their place.
     """
 
     def __init__(self, source: Source) -> None:
@@ -45,6 +47,8 @@ class LanguageDocument:
         self.sources: tuple[Source, ...] = (source,)
         self.abouts: dict[Path, About] = {}
         self.promises: tuple[Promise, ...] = ()
+        self.used: frozenset[str] = frozenset()
+        self.ends: tuple[tuple[date, Span], ...] = ()
         self._spans: dict[Path, Span] = {(): Span(source, 0, len(source.text))}
         self._keys: dict[Path, Span] = {}
         self._grafts: dict[Path, tuple[ValueDocument, Path]] = {}
@@ -60,6 +64,10 @@ class LanguageDocument:
     def graft(self, path: Path, document: ValueDocument, there: Path) -> None:
         """Note that the value at a path, with all its parts, stands in another document."""
         self._grafts.setdefault(path, (document, there))
+
+    def has_place(self, path: Path) -> bool:
+        """Tell whether something in the text says just what stands at a path."""
+        return path in self._spans
 
     def span(self, path: Path) -> Span:
         """Give the span of the value at `path`, else of the nearest thing around it that has one."""

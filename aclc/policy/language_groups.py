@@ -9,7 +9,7 @@ from aclc.dialects.dialect import Dialect
 from aclc.net import IpSet, parse_prefix, parse_range
 from aclc.policy.language_files import Statement
 from aclc.policy.language_names import UNKNOWN, Defined, NameTable, bare_name
-from aclc.policy.language_sets import NOT_EXACT, Item, Known, taken_apart
+from aclc.policy.language_sets import NOT_EXACT, Item, Known, once, taken_apart
 from aclc.policy.selectors import parse_selector
 from aclc.source import Span
 from aclc.syntax.language import Part
@@ -39,6 +39,7 @@ class Finite:
         self._groups: dict[str, tuple[Item, ...]] = {}
         self._services: dict[int, tuple[str, ...]] = {}
         self._open: list[object] = []
+        self.used: set[str] = set()
         self._members = MOST_MEMBERS
         self.known = Known(self._logins, self._addresses)
 
@@ -82,7 +83,8 @@ class Finite:
         within, without = part.first("within"), part.first("except")
         items = some([each for each in part.parts if each.kind not in {"within", "except"}])
         if within is None and without is None:
-            return items
+            # A list is kept as it is written; who is in it by several groups is in it once.
+            return once(items) if len(items) > len(part.parts) else items
         return taken_apart(
             items,
             None if within is None else some(within.parts),
@@ -104,6 +106,7 @@ class Finite:
             return [Item(text, part)]
         name = bare_name("group", text)
         members = self.members(name)
+        self.used.add(f"group:{name}")
         defined = self._names.find("group", name, statement.module)
         if defined is not None:
             self._names.must_see(defined, statement.module, span)
@@ -125,6 +128,7 @@ class Finite:
             return (text,)
         if selector.kind != "group":
             return None
+        self.used.add(text)
         members = self.members(bare_name("group", text))
         return None if members is None else [member.text for member in members]
 
@@ -139,6 +143,7 @@ class Finite:
             return IpSet.from_intervals([(low.family, low.value, high.value)])
         if text in above or len(above) > DEEPEST:
             return None
+        self.used.add(text)
         kind = "ipset" if text.startswith("ipset:") else "host"
         name = bare_name(kind, text)
         defined = next((each for each in self._names.all(kind) if each.name == name), None)

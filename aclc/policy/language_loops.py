@@ -113,7 +113,7 @@ class _Writing:
             self._found.append(TOO_MUCH.at(Span(statement.source, name.start, name.end), message))
             return
         if name.text in bound or self._constant(name.text, statement.module) is not None:
-            self._fault(statement.source, name, f"{shown(name.text)} is the name of a constant already")
+            self._fault(statement.source, name, f"{shown(name.text)} is the name of a constant or a loop already")
             return
         for item in self._items(items, statement, bound):
             step = {**bound, name.text: (item,)}

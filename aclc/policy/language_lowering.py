@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from aclc.policy.language_files import Module, Statement
 from aclc.policy.language_groups import Finite
 from aclc.policy.language_names import NameTable, bare_name
 from aclc.policy.language_sets import NOBODY, Item, taken_apart
-from aclc.source import Path, Span
+from aclc.source import Document, Path, Span
 from aclc.syntax.language import Part
 
 EXPIRED = Code("LNG004", "expired-rule", Severity.WARNING)
@@ -29,7 +29,7 @@ class Lowering:
     """A policy on its way into a value.
 
     `belongs`: the module of each thing in the value, by its path. `at`: rules whose last day lies before it are left
-    out. `today`: the day that warnings are given for; None: none are.
+    out. `ends`: the last days of rules.
     """
 
     def __init__(
@@ -41,7 +41,6 @@ class Lowering:
         finite: Finite,
         found: list[Diagnostic],
         at: date | None,
-        today: date | None,
     ) -> None:
         self.document = document
         self.dialect = dialect
@@ -51,7 +50,8 @@ class Lowering:
         self.found = found
         self.value: dict[str, Any] = {}
         self.belongs: dict[Path, int] = {}
-        self._at, self._today = at, today
+        self.ends: list[tuple[date, Span]] = []
+        self._at = at
 
     def section(self, key: str, empty: Any) -> Any:
         """Give a section of the value, which is empty at first."""
@@ -169,13 +169,21 @@ class Lowering:
             help = "write the year, the month and the day: `until 2026-12-31`"
             self.found.append(BAD_DATE.at(span, f"{shown(word.text)} is no date", help=help))
             return None
-        span = Span(statement.source, until.start, until.end)
-        if self._today is None:
-            return day
-        if day < self._today:
-            help = "remove it, or give it a new day; `--at DATE` leaves out what is over by then"
-            stays = "" if self._at is not None else ", and stays in the output"
-            self.found.append(EXPIRED.at(span, f"rule ended on {day}{stays}", help=help))
-        elif day - self._today <= SOON:
-            self.found.append(EXPIRES_SOON.at(span, f"rule ends on {day}", help="give it a new day, or let it go"))
+        # WHY not of tests: one that ends guards a rule that ends, which is told of already.
+        if statement.part.kind not in {"test", "ssh_test"}:
+            self.ends.append((day, Span(statement.source, until.start, until.end)))
         return day
+
+
+def ending(document: Document, today: date, at: date | None) -> Iterator[Diagnostic]:
+    """Warn of rules whose last day is over, and of those whose last day comes soon.
+
+    `at`: rules whose last day lies before it were left out of the policy. None: they are all still in it.
+    """
+    for day, span in document.ends if isinstance(document, LanguageDocument) else ():
+        if day < today:
+            stays = "" if at is not None and day < at else " and is still in the policy"
+            help = "remove it, or give it a new day; `--at DATE` leaves out what is over by then"
+            yield EXPIRED.at(span, f"rule ended on {day}{stays}", help=help)
+        elif day - today <= SOON:
+            yield EXPIRES_SOON.at(span, f"rule ends on {day}", help="give it a new day, or let it go")

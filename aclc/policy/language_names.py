@@ -95,7 +95,12 @@ class NameTable:
         return next((each for each in found if self.sees(each, module)), found[0] if found else None)
 
     def sees(self, defined: Defined, module: int) -> bool:
-        """Tell whether a module may use a name: its own, one of a module above it, or an exported one."""
+        """Tell whether a module may use a name: its own, one of a module above it, or an exported one.
+
+        A tag can be seen from above, too: the module there has said who owns it.
+        """
+        if defined.kind == "tag" and module in self._line(defined.module):
+            return True
         return (
             defined.module in self._line(module) or self._exported.get((defined.kind, defined.name)) == defined.module
         )
@@ -127,7 +132,9 @@ class NameTable:
         span = Span(source, word.start, word.end)
         if len(meanings) > 1:
             help = f"write `{meanings[0]} {name}`" if meanings[0] != "ipset" else f"write `ipset:{name}`"
-            message = f"{shown(name)} is the name of a {' and of a '.join(meanings)}"
+            articles = {"ipset": "an"}
+            listed = " and of ".join(f"{articles.get(kind, 'a')} {kind}" for kind in meanings)
+            message = f"{shown(name)} is the name of {listed}"
             self._found.append(AMBIGUOUS.at(span, message, help=help))
         if meanings:
             return name if meanings[0] == "host" else f"{meanings[0]}:{name}"

@@ -66,24 +66,43 @@ class Owners:
         self._owned: list[Owned] = []
 
     def check(self) -> None:
-        """Report everything that a module may not do. Cost: one look at every selector."""
+        """Report everything that a module may not do, and take it out of the value: questions about a policy with
+        errors are answered by what is right of it. Cost: one look at every selector."""
         for module in self._modules:
             self._owned.append(self._declared(module))
         for path, number in self._belongs.items():
             value = self._at(path)
-            section = str(path[0])
-            if number and section not in _FOR_MODULES:
-                self._refuse_section(path, number)
-            elif section in _OPENED and isinstance(value, dict):
-                self._entry(path, value, number)
-            elif section == "tagOwners":
-                if number:
-                    self._opened(str(path[1]), self._document.key_span(path), number, "hand out")
-                self._mentions(value, path, number)
-            elif section == "ipsets":
-                self._steps(value, path, number)
-            elif section == "autoApprovers":
-                self._approver(path, value, number)
+            before = len(self._found)
+            self._look(path, value, number)
+            if len(self._found) > before:
+                self._emptied(path, value)
+
+    def _emptied(self, path: Path, value: Any) -> None:
+        """Let an entry open, tag and approve nothing."""
+        if isinstance(value, dict):
+            for field in _OPENED.get(str(path[0]), ()):
+                value.pop(field, None)
+        elif isinstance(value, list):
+            value.clear()
+        elif len(path) > 2 and isinstance(approvers := self._at(path[:-1]), list):
+            # WHY all of them: the places of those that stay would count from another head.
+            approvers.clear()
+
+    def _look(self, path: Path, value: Any, number: int) -> None:
+        """Look at one thing that belongs to a module."""
+        section = str(path[0])
+        if number and section not in _FOR_MODULES:
+            self._refuse_section(path, number)
+        elif section in _OPENED and isinstance(value, dict):
+            self._entry(path, value, number)
+        elif section == "tagOwners":
+            if number:
+                self._opened(str(path[1]), self._document.key_span(path), number, "hand out")
+            self._mentions(value, path, number)
+        elif section == "ipsets":
+            self._steps(value, path, number)
+        elif section == "autoApprovers":
+            self._approver(path, value, number)
 
     def _entry(self, path: Path, value: Mapping[str, Any], number: int) -> None:
         section = str(path[0])
@@ -108,7 +127,7 @@ class Owners:
         if not number or len(path) < 3:
             return
         if path[1] == "exitNode":
-            self._opened("autogroup:internet", where, number, "approve exit nodes for")
+            self._opened("autogroup:internet", where, number, "approve exit nodes, which lead to")
         else:
             self._opened(str(path[2]), where, number, "approve")
 
@@ -142,7 +161,9 @@ class Owners:
         if module.declared is None or self._owns(number, text):
             return
         others = [
-            each.name for each in self._modules if each.number not in {0, number} and self._owns(each.number, text)
+            each.name
+            for each in self._modules[: len(self._owned)]
+            if each.number not in {0, number} and self._owns(each.number, text)
         ]
         whose = f"; it belongs to module {' and module '.join(shown(each) for each in others)}" if others else ""
         self._found.append(

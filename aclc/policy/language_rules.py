@@ -196,6 +196,7 @@ class RuleStatements:
 
     def _test(self, statement: Statement) -> None:
         path = self._to.next_path("tests")
+        about = self._to.about(statement)
         source = statement.part.parts[0]
         entry: dict[str, Any] = self._source(path, source, statement)
         for part in statement.part.parts[1:]:
@@ -207,10 +208,10 @@ class RuleStatements:
             elif part.kind in {"name", "text"}:
                 entry["proto"] = part.text
                 self._to.place((*path, "proto"), part, statement)
-            else:
+            elif part.kind != "until":
                 entry["srcPostureAttrs"] = json_value(part)
                 self._to.place((*path, "srcPostureAttrs"), part, statement)
-        self._to.add("tests", entry, statement, About())
+        self._add("tests", entry, statement, None if about is None else About())
 
     def _source(self, path: Path, part: Part, statement: Statement) -> dict[str, Any]:
         """Give a test that has a source and nothing else yet."""
@@ -232,6 +233,7 @@ class RuleStatements:
 
     def _ssh_test(self, statement: Statement) -> None:
         path = self._to.next_path("sshTests")
+        about = self._to.about(statement)
         source, targets, *rest = statement.part.parts
         entry = self._source(path, source, statement)
         entry["dst"] = self._to.selectors((*path, "dst"), targets, statement)
@@ -242,10 +244,10 @@ class RuleStatements:
                 listed = entry.setdefault(key, [])
                 items = [Item(_login(word), word) for word in part.parts[0].parts]
                 listed += self._to.items((*path, key), items, statement, len(listed))
-            else:
+            elif part.kind != "until":
                 entry["srcPostureAttrs"] = json_value(part)
                 self._to.place((*path, "srcPostureAttrs"), part, statement)
-        self._to.add("sshTests", entry, statement, About())
+        self._add("sshTests", entry, statement, None if about is None else About())
 
 
 def posture_name(part: Part) -> str:

@@ -81,7 +81,7 @@ class _Sets:
                     kept += self._area(item, addresses, addresses & area)
                 elif not self._apart(item.text, other.text):
                     self._refuse(item, other, "within")
-        return _once(kept)
+        return once(kept)
 
     def difference(self, left: Iterable[Item], right: Sequence[Item]) -> list[Item]:
         """Give what is on the left and not on the right."""
@@ -97,7 +97,7 @@ class _Sets:
                 self._found.append(
                     NO_EFFECT.at(self._span(other.part), f"except {shown(other.text)} takes nothing away", help=help)
                 )
-        return _once(kept)
+        return once(kept)
 
     def _less(self, item: Item, right: Sequence[Item], used: set[int], near: list[str]) -> list[Item]:
         logins, addresses = self._known.logins(item.text), self._known.addresses(item.text)
@@ -177,5 +177,6 @@ def _belongs(text: str) -> str:
     return ""
 
 
-def _once(items: Iterable[Item]) -> list[Item]:
+def once(items: Iterable[Item]) -> list[Item]:
+    """Give each item once, where it stands first."""
     return list({item.text: item for item in reversed(list(items))}.values())[::-1]

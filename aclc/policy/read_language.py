@@ -13,12 +13,12 @@ from aclc.policy.language_document import LanguageDocument, Promise
 from aclc.policy.language_files import Gathered, Statement, gather
 from aclc.policy.language_groups import Finite
 from aclc.policy.language_loops import written_out
-from aclc.policy.language_lowering import Lowering
+from aclc.policy.language_lowering import Lowering, ending
 from aclc.policy.language_names import KINDS, REPEATED, NameTable, bare_name, module_name
 from aclc.policy.language_owners import ROOT_ONLY, Owners
 from aclc.policy.language_rules import RuleStatements, json_value, posture_name
 from aclc.policy.model import Policy
-from aclc.policy.read_hujson import policy_of
+from aclc.policy.read_hujson import EMPTY_SECTION, policy_of
 from aclc.source import Source, Span
 
 
@@ -40,11 +40,14 @@ def read_language(
     gathered = gather(source)
     document.sources = gathered.sources
     found = list(gathered.diagnostics)
-    _lower(document, gathered, dialect, found, at, today)
+    _lower(document, gathered, dialect, found, at)
+    found += ending(document, today, at) if today is not None else ()
     if has_errors(found):
         document.broken = ((),)
     outcome = policy_of(document, found, dialect)
-    return Outcome(outcome.value, in_order(outcome.diagnostics))
+    # WHY: that nothing is allowed unless a line allows it is what the language is about; nobody wrote an empty list.
+    told = (each for each in outcome.diagnostics if each.code is not EMPTY_SECTION or document.has_place(("grants",)))
+    return Outcome(outcome.value, in_order(told))
 
 
 def _lower(
@@ -53,7 +56,6 @@ def _lower(
     dialect: Dialect,
     found: list[Diagnostic],
     at: date | None,
-    today: date | None,
 ) -> None:
     """Work out the value of a document. Definitions come first, so that names may be used above their line."""
     statements = written_out(gathered.statements, gathered.modules, found)
@@ -65,12 +67,14 @@ def _lower(
         if statement.part.kind == "export":
             names.export(statement)
     finite = Finite(names, dialect, {}, found)
-    lowering = Lowering(document, dialect, gathered.modules, names, finite, found, at, today)
+    lowering = Lowering(document, dialect, gathered.modules, names, finite, found, at)
     reading = _Statements(lowering)
     for statement in statements:
         reading.read(statement)
     reading.finish()
     document.value = lowering.value
+    document.used = frozenset(finite.used)
+    document.ends = tuple(lowering.ends)
     if len(gathered.modules) > 1:
         Owners(document, gathered.modules, names, finite, lowering.belongs, found).check()
 

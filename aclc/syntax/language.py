@@ -36,6 +36,7 @@ _WORDS = {
     "RBRACE": "`}`",
     "LSQB": "`[`",
     "RSQB": "`]`",
+    "NEGATIVE": "a number",
 }
 
 
@@ -232,12 +233,20 @@ def _complaint(source: Source, start: int, line: str, fault: _Fault) -> Diagnost
     if fault.expected == {_TOO_DEEP}:
         return SYNTAX.at(Span(source, start, start + len(line.rstrip())), f"loops stand more than {MAX_DEPTH} deep")
     span = Span(source, start + fault.start, start + max(fault.end, fault.start))
-    expected = sorted(
-        {_WORDS.get(name, f"`{_literal(name)}`") for name in fault.expected if name not in {"BLANK", "COMMENT"}}
-    )
-    what = shown(span.text.strip()) if span.text.strip() else "the end of the line"
-    advice = f"here could stand {' or '.join(expected)}" if 0 < len(expected) <= 8 else None
-    return SYNTAX.at(span, f"{what} does not belong here", help=advice)
+    what = span.text.strip()
+    message = f"{shown(what)} does not belong here" if what else "statement ends too early"
+    return SYNTAX.at(span, message, help=_advice(fault.expected, what, words[0] if words else ""))
+
+
+def _advice(expected: frozenset[str], found: str, statement: str) -> str | None:
+    """Say what could stand where something else was found."""
+    if statement == "allow" and "ON" in expected and found:
+        return f"what a rule opens stands after `on`: `on {found}`"
+    names = expected - {"BLANK"}
+    if "__ANON_0" in names or "COLON" in names or "_NL" in names:
+        names -= {"WITHIN", "EXCEPT"}
+    listed = sorted({_WORDS.get(name, f"`{_literal(name)}`") for name in names})
+    return f"here could stand {' or '.join(listed)}" if 0 < len(listed) <= 8 else None
 
 
 def _literal(name: str) -> str:

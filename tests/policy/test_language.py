@@ -175,7 +175,7 @@ def test_a_rule_ends_on_its_day_only_when_asked() -> None:
     assert 1 == len(value_of(text)["grants"])
     assert 0 == len(value_of(text, at=date(2026, 2, 1))["grants"])
     assert 1 == len(value_of(text, at=date(2026, 1, 31))["grants"])
-    assert [("LNG004", "until 2026-01-31", "rule ended on 2026-01-31, and stays in the output")] == findings(
+    assert [("LNG004", "until 2026-01-31", "rule ended on 2026-01-31 and is still in the policy")] == findings(
         text, today=date(2026, 2, 1)
     )
 

@@ -36,7 +36,7 @@ LANGUAGE = (
         "expired-rule",
         "warning",
         "The day until which a rule holds is over.",
-        "It opens nothing any more: remove it, or give it a new day.",
+        "It still opens what it says, until somebody removes it or gives it a new day.",
     ),
     _page(
         5,
