@@ -9,7 +9,7 @@ from aclc.reach.remedies import Remedy
 from aclc.reach.sessions import Session
 from aclc.reach.space import View
 from aclc.reports.json_report import span_json
-from aclc.reports.why_text import Explained, parts
+from aclc.reports.why_text import Explained, parts, parts_left_out
 from aclc.source import Span
 
 SCHEMA_VERSION = 1
@@ -37,6 +37,7 @@ def why_json(told: Explained) -> str:
         "parts": [
             {"what": list(part.targets), "may": list(part.may), "may_not": list(part.may_not)} for part in parts(told)
         ],
+        "parts_left_out": parts_left_out(told),
         "route": None
         if answer.route is None
         else {

@@ -13,6 +13,7 @@ from aclc.reach.misconceptions import Remark
 from aclc.reach.nearest import Lack, Near
 from aclc.reach.principals import Principal
 from aclc.reach.remedies import Remedy, unmet
+from aclc.reach.rule_naming import RuleNaming
 from aclc.reach.service_sets import services_of, union
 from aclc.reach.sessions import Session, SshLack
 from aclc.reach.setting import Setting
@@ -41,6 +42,8 @@ _SSH_LACKS: dict[SshLack, str] = {
 INDENT = " " * 13
 MOST_RULES = 5
 MOST_PARTS = 4
+MOST_SHARES = 40
+MOST_KNOWN = 150
 MOST_NAMES = 6
 WIDEST_RULE = 90
 WIDTH = 110
@@ -138,24 +141,45 @@ class Part(NamedTuple):
 
 
 def parts(told: Explained) -> tuple[Part, ...]:
-    """Give who gets through to what where only some do, each part once."""
-    wording = Wording(told.setting, told.view)
+    """Give who gets through to what where only some do, each part once; of `MOST_SHARES` parts at most."""
+    view, shares = told.view, told.answer.shares[:MOST_SHARES]
+    policy = view.resolved.policy
+    known = len(view.resolved.tailnet.users) + len(policy.groups) + len(policy.tag_owners) + len(policy.hosts)
+    # WHY two ways: words with exceptions cost the square of the names there are.
+    wording = Wording(told.setting, view) if known <= MOST_KNOWN else None
+    naming = RuleNaming(view, (told.asked.src, told.asked.dst))
     grants = tuple(reason.grant for reason in told.answer.reasons)
     everything = 0
-    for share in told.answer.shares:
+    for share in shares:
         everything |= share.targets
+
+    def sources(part: int, whole: int, because: tuple[int, ...]) -> tuple[str, ...]:
+        if wording is not None:
+            return _plain(told.asked.src, wording.sources(part, whole, because).texts)
+        found = naming.sources(part)
+        return _plain(told.asked.src, (*found.selectors, *found.rest))
+
+    def targets(part: int) -> tuple[str, ...]:
+        if wording is not None:
+            return _plain(told.asked.dst, wording.targets(part, everything, grants).texts)
+        found = naming.targets(part)
+        return _plain(told.asked.dst, (*found.selectors, *found.rest))
+
     found: dict[Part, None] = {}
-    for share in told.answer.shares:
+    for share in shares:
         whole = share.may | share.may_not
         part = Part(
-            _plain(told.asked.dst, wording.targets(share.targets, everything, grants).texts)
-            if len(told.answer.shares) > 1
-            else (),
-            _plain(told.asked.src, wording.sources(share.may, whole, grants).texts) if share.may else (),
-            _plain(told.asked.src, wording.sources(share.may_not, whole, ()).texts) if share.may_not else (),
+            targets(share.targets) if len(told.answer.shares) > 1 else (),
+            sources(share.may, whole, grants) if share.may else (),
+            sources(share.may_not, whole, ()) if share.may_not else (),
         )
         found[part] = None
     return tuple(found)
+
+
+def parts_left_out(told: Explained) -> int:
+    """Count the parts of the destination that `parts` does not tell of."""
+    return max(0, len(told.answer.shares) - MOST_SHARES)
 
 
 def _plain(side: Principal, names: Sequence[str]) -> tuple[str, ...]:
@@ -173,8 +197,9 @@ def _parts(told: Explained) -> Iterator[str]:
             yield f"{INDENT}may{where}: {_names(part.may)}\n"
         if part.may_not:
             yield f"{INDENT}may not{where}: {_names(part.may_not)}\n"
-    if len(found) > MOST_PARTS:
-        yield f"{INDENT}and {len(found) - MOST_PARTS} more parts of it; `aclc reach --from` lists what is open\n"
+    left = len(found) - MOST_PARTS + parts_left_out(told)
+    if left > 0:
+        yield f"{INDENT}and {left} more parts of it; `aclc reach --from` lists what is open\n"
 
 
 def _names(names: Sequence[str]) -> str:
