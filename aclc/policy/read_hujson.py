@@ -44,7 +44,7 @@ def read_policy(source: Source, dialect: Dialect = TAILSCALE) -> Outcome[Policy]
 
     Cost: linear; 1 MB of policy in about 0.1 s.
     """
-    parsed = parse_hujson(source, _legacy_spellings(dialect))
+    parsed = parse_hujson(source, legacy_spellings(dialect))
     found = parsed.diagnostics
     if dialect.duplicate_keys_refused:
         found = tuple(
@@ -75,7 +75,7 @@ def policy_of(
     return Outcome(policy, in_order(fields.found))
 
 
-def _legacy_spellings(dialect: Dialect) -> dict[str, list[str]]:
+def legacy_spellings(dialect: Dialect) -> dict[str, list[str]]:
     """Give every key that has legacy spellings, with these."""
     spellings: dict[str, list[str]] = {}
     for shape in dialect.shapes.values():

@@ -11,6 +11,7 @@ from aclc.dialects.dialect import Dialect
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.language_document import LanguageDocument, Promise
 from aclc.policy.language_files import Gathered, Statement, gather
+from aclc.policy.language_foreign import foreign_values, join, read_foreign
 from aclc.policy.language_groups import Finite
 from aclc.policy.language_loops import written_out
 from aclc.policy.language_lowering import Lowering, ending
@@ -63,14 +64,17 @@ def _lower(
     for statement in statements:
         if statement.part.kind in KINDS:
             names.define_statement(statement)
+    files = read_foreign(gathered, dialect, names, found)
     for statement in statements:
         if statement.part.kind == "export":
             names.export(statement)
-    finite = Finite(names, dialect, {}, found)
+    finite = Finite(names, dialect, foreign_values(files), found)
     lowering = Lowering(document, dialect, gathered.modules, names, finite, found, at)
     reading = _Statements(lowering)
     for statement in statements:
         reading.read(statement)
+    for file in files:
+        join(file, lowering)
     reading.finish()
     document.value = lowering.value
     document.used = frozenset(finite.used)

@@ -169,4 +169,12 @@ LANGUAGE = (
         "A module is said to own a name that it defines itself.",
         "It could put any address or anybody into that name, and so make it its own.",
     ),
+    _page(
+        24,
+        "cannot-be-joined",
+        "error",
+        "A file in HuJSON says what cannot be joined with the other files of the policy.",
+        "Lists and named entries of several files become one. Of an option or a section of another form there can be\n"
+        "only one, and which of two is meant nobody can guess.",
+    ),
 )
