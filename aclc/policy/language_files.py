@@ -153,11 +153,6 @@ class _Gathering:
                 notes = () if where is None else (Note(where, "it is included here"),)
                 self._refuse(span, f"{shown(name)} belongs to two modules", notes=notes)
             return True
-        if has_suffix(name, ".hujson") or has_suffix(name, ".json"):
-            # WHY refused: what is included and not understood would silently be missing.
-            help = "write it in the language first: `aclc convert`"
-            self._refuse(span, f"{shown(name)} is not in the aclc language", help=help)
-            return True
         if not any(has_suffix(name, suffix) for suffix in SUFFIXES):
             self._refuse(span, f"{shown(name)} is no policy by its name", help=f"policies end in {', '.join(SUFFIXES)}")
             return True

@@ -17,16 +17,6 @@ def test_files_are_read_in_order_each_once() -> None:
     assert ["group:a", "group:b", "group:c", "group:d"] == list(value["groups"])
 
 
-def test_a_file_in_another_language_is_refused_and_not_dropped() -> None:
-    from aclc.policy.read_language import read_language
-    from aclc.source import Source
-    from tests.policy.language_texts import Memory
-
-    files = Memory({"old.hujson": '{"grants": []}'})
-    found = read_language(Source("policy.aclc", 'include "old.hujson"\n', files)).diagnostics
-    assert ["`old.hujson` is not in the aclc language"] == [each.message for each in found]
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
