@@ -22,6 +22,7 @@ SUBCOMMANDS = {
     "check": "Say everything that is wrong with a policy, and run its tests.",
     "compile": "Give each node its packet filter and SSH rules.",
     "diff": "Say what a change of the policy opens and closes.",
+    "preview": "Write what a change opens, closes and breaks, for a code review.",
     "graph": "Draw who reaches what, as a picture or a page.",
     "reach": "Say who reaches what: a list, a matrix, one principal's blast radius.",
     "why": "Say why a connection is allowed or refused.",

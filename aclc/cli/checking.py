@@ -34,14 +34,14 @@ class Wishes(NamedTuple):
     dialects: tuple[Dialect, ...]
     at: date | None = None
 
-    def check(self, source: Source) -> Checked:
-        """Check one policy, or another text of it."""
+    def check(self, source: Source, *, with_promises: bool = True) -> Checked:
+        """Check one policy, or another text of it; with the promises beside it, or without."""
         return check_for_targets(
             source,
             self.tailnet,
             self.dialects,
             selection=self._selection_for(source.name),
-            promises=self._promises(source.name),
+            promises=self._promises(source.name) if with_promises else None,
             others=_others(source.name, self.dialects[0]),
             today=self.today,
             at=self.at,

@@ -127,6 +127,37 @@ def read_revision_or_none(name: str, beside: str) -> Source | None:
         return None
 
 
+def base_revision(policy: str) -> str:
+    """Give the revision that a change of a policy is to be compared with.
+
+    In CI the target of the pull or merge request; else where this branch left the main one; else the last commit.
+    Raises InputError where the policy lies in no repository.
+    """
+    folder = os.path.dirname(policy) or "."
+    if policy == "-" or policy.startswith(PREFIX):
+        raise InputError(f"{policy}: against what? Name the old policy too")
+    if not _is_revision("HEAD", folder):
+        raise InputError(
+            f"{policy}: lies in no git repository with a commit; name the old policy: aclc preview OLD NEW"
+        )
+    target = os.environ.get("GITHUB_BASE_REF")
+    named = [f"origin/{target}"] if target else []
+    named += [os.environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or "", "origin/HEAD", "main", "master"]
+    for name in named:
+        if name and _is_revision(name, folder):
+            base = _git(folder, "merge-base", "HEAD", name)
+            if base:
+                return base[:10]
+    return "HEAD"
+
+
+def _git(folder: str, *words: str) -> str:
+    """Give the first line that git says, empty where it fails."""
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)  # noqa: S607  # the user's git
+    lines = done.stdout.decode("utf-8", "replace").split()
+    return lines[0] if done.returncode == 0 and lines else ""
+
+
 def _is_revision(revision: str, folder: str) -> bool:
     if not revision or revision.startswith("-"):
         return False

@@ -101,16 +101,21 @@ def comparison(
 ) -> Comparison:
     """Give what changes, and the space that it was worked out in."""
     pairs = RulePairs(old, new)
-    ground = setting((old, new), tailnet, tag_sets=ssh_tag_sets(old, new))
+    ground = setting((old, new), tailnet)
     space = ground.space((old, new))
+    tag_sets = ssh_tag_sets(old, new) if ground.everywhere else []
+    ssh_ground = setting((old, new), None, tag_sets=tag_sets) if tag_sets else ground
+    ssh_space = ssh_ground.space((old, new)) if tag_sets else space
     after = space.views[1]
     network = tuple(
         row._replace(accepted=row.gained and any(accepts(after, each, row) for each in accepted))
         for row in review_rows(ground, space, pairs)
     )
     sessions = tuple(
-        row._replace(accepted=row.kind != "lost" and any(accepts_session(after, each, row) for each in accepted))
-        for row in session_rows(ground, space, pairs)
+        row._replace(
+            accepted=row.kind != "lost" and any(accepts_session(ssh_space.views[1], each, row) for each in accepted)
+        )
+        for row in session_rows(ssh_ground, ssh_space, pairs)
     )
     capabilities = tuple(
         row._replace(accepted=row.gained and any(accepts_capability(after, each, row) for each in accepted))
@@ -151,4 +156,5 @@ def ssh_tag_sets(*policies: Policy) -> list[tuple[str, ...]]:
             for selector in (*rule.src, *rule.dst):
                 if selector.kind == "tag":
                     tags["check" if rule.action == "check" else "accept"][selector.name] = None
-    return [(one, other) for one in tags["check"] for other in tags["accept"] if one != other]
+    pairs = ((one, other) for one in tags["check"] for other in tags["accept"] if one != other)
+    return list({frozenset(pair): pair for pair in pairs}.values())

@@ -9,22 +9,25 @@ from aclc.reach.causes import Cause
 from aclc.reach.compare import Services
 from aclc.reach.power_rows import AttributeRow
 from aclc.reach.review import ReviewRow
+from aclc.reach.rule_naming import SHARED_IN_BY
 from aclc.reach.wording import Worded
 
 FUNNEL = "funnel"
 
-Stranger = Literal["shared", "anyone", "funnel"]
+Stranger = Literal["guests", "shared", "anyone", "funnel"]
 
 
 class ExposureRow(NamedTuple):
     """Strangers gain or lose something.
 
-    `stranger`: devices shared in from outside whom no name of the rules means; any address at all; the internet by way
-    of Funnel, which has no `services` of the policy's. `what`: what is open to them.
+    `stranger`: devices that people whom the rules name share in from elsewhere (`who` says whose), and whatever they
+    have themselves is no news; devices shared in by anybody else; any address at all; the internet by way of Funnel,
+    which has no `services` of the policy's. `what`: what is open to them.
     """
 
     gained: bool
     stranger: Stranger
+    who: tuple[str, ...]
     what: Worded
     services: Services
     causes: tuple[Cause, ...]
@@ -38,9 +41,15 @@ def exposure_rows(network: Iterable[ReviewRow], attributes: Sequence[AttributeRo
 
 def _rows(network: Iterable[ReviewRow], attributes: Sequence[AttributeRow]) -> Iterator[ExposureRow]:
     for row in network:
-        if row.shared or row.anyone:
-            stranger: Stranger = "anyone" if row.anyone else "shared"
-            yield ExposureRow(row.gained, stranger, row.what, row.part.services, row.causes, row.accepted)
+        if row.shared or row.anyone or is_about_guests(row):
+            stranger: Stranger = "anyone" if row.anyone else "shared" if row.shared else "guests"
+            who = row.who.texts if stranger == "guests" else ()
+            yield ExposureRow(row.gained, stranger, who, row.what, row.part.services, row.causes, row.accepted)
     for each in attributes:
         if each.name == FUNNEL:
-            yield ExposureRow(each.gained, "funnel", each.nodes, (), each.causes, each.accepted)
+            yield ExposureRow(each.gained, "funnel", (), each.nodes, (), each.causes, each.accepted)
+
+
+def is_about_guests(row: ReviewRow) -> bool:
+    """Tell whether a row speaks of nobody but devices that named people share in from elsewhere."""
+    return all(text.startswith(SHARED_IN_BY) for text in row.who.texts)

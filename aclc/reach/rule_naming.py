@@ -14,6 +14,8 @@ from aclc.reach.principals import Principal
 from aclc.reach.space import View
 from aclc.resolve.posture import effective_postures
 
+SHARED_IN_BY = "devices shared in by "
+
 Candidate = tuple[str, int]
 """Words, and what they stand for."""
 
@@ -110,7 +112,7 @@ class RuleNaming(Naming):
         view, names = self._view, self._view.resolved.names
         people = [*view.resolved.policy.groups, *(user.login for user in names.tailnet.users)] if names.shared else []
         found = [(name, names.nodes(parse_selector(name)) & names.shared) for name in people]
-        return [(f"devices shared in by {name}", view.sources.of_nodes(nodes)) for name, nodes in found if nodes]
+        return [(SHARED_IN_BY + name, view.sources.of_nodes(nodes)) for name, nodes in found if nodes]
 
     def _guarded(self) -> list[tuple[str, int]]:
         view = self._view

@@ -17,6 +17,7 @@ from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
 from aclc.reach.ssh import ANY_OTHER, OWN_NAME, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
 from aclc.reach.wording import Worded, Wording
+from aclc.resolve.node_sets import node_set
 from aclc.resolve.posture import effective_postures
 
 SessionKind = Literal["gained", "lost", "unchecked", "checked"]
@@ -49,21 +50,62 @@ def session_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[Sess
     before, after = (view.resolved for view in space.views)
     edges = ssh_edges(before), ssh_edges(after)
     wordings = [Wording(setting, view) for view in space.views]
+    many = _with_several_tags(space) if setting.everywhere else 0
+    changes = ssh_changes(before, after)
     rows: list[SessionRow] = []
-    for change in ssh_changes(before, after):
+    for change in changes:
         is_new = change.kind != "lost"
-        rows += (
-            _row(change, part, edges, pairs, space, wordings[is_new])
-            for part in _parts(change, edges[is_new], space.views[is_new])
-        )
+        parts = _parts(change, edges[is_new], space.views[is_new])
+        rows += (_row(change, part, edges, pairs, space, wordings[is_new], many) for part in parts)
+    rows = _joined(setting, [row for row in rows if row.sources and row.targets])
+    for change in changes if many else ():
+        is_new = change.kind != "lost"
+        for part in _parts(change, edges[is_new], space.views[is_new]):
+            left = [
+                _left(change, part._replace(sources=part.sources & many), rows),
+                _left(change, part._replace(sources=part.sources & ~many, targets=part.targets & many), rows),
+            ]
+            rows += (_row(change, each, edges, pairs, space, wordings[is_new], 0) for each in left if each is not None)
+    known = {"root", OWN_NAME}.union(*(edge.logins for side in edges for edge in side)) - {ANY_OTHER}
+    return tuple(
+        row._replace(logins=login_words(row.tokens, known)) for row in _without_implied(_joined(setting, rows))
+    )
+
+
+def _with_several_tags(space: Space) -> int:
+    """Give the nodes that carry more than one tag.
+
+    They are there to tell a check of one rule before the accept of another. Words for nodes with one tag mean them as
+    well, and only what those do not say of them gets a row of its own.
+    """
+    nodes = space.views[0].resolved.tailnet.nodes
+    return node_set([at for at, node in enumerate(nodes) if len(node.tags) > 1])
+
+
+def _left(change: SshChange, part: _Part, rows: Sequence[SessionRow]) -> _Part | None:
+    """Give of a part what no row says; None where they say it all."""
+    targets = part.targets
+    for row in rows:
+        if (
+            (row.kind, row.mode) == (change.kind, change.mode)
+            and row.scope in {"any", change.scope}
+            and set(part.logins) <= set(row.tokens)
+            and not part.sources & ~row.who.bits
+        ):
+            targets &= ~row.what.bits
+    return part._replace(targets=targets) if part.sources and targets else None
+
+
+def _joined(setting: Setting, found: Sequence[SessionRow]) -> list[SessionRow]:
+    """Join rows that have the same words and differ in one thing only."""
+    rows = list(found)
     for alike in (_same_sources, _same_targets, _same_nodes, *([_same_words] if setting.everywhere else [])):
         joined: dict[tuple[object, ...], SessionRow] = {}
         for row in rows:
             key = (row.kind, row.mode, row.scope, row.who.texts, row.what.texts, *alike(row))
             joined[key] = _both(joined[key], row) if key in joined else row
         rows = list(joined.values())
-    known = {"root", OWN_NAME}.union(*(edge.logins for side in edges for edge in side)) - {ANY_OTHER}
-    return tuple(row._replace(logins=login_words(row.tokens, known)) for row in _without_implied(rows))
+    return rows
 
 
 def login_words(tokens: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
@@ -129,6 +171,7 @@ def _row(
     pairs: RulePairs,
     space: Space,
     wording: Wording,
+    apart: int,
 ) -> SessionRow:
     view = space.views[change.kind != "lost"]
     everywhere = part.edge.targets
@@ -141,10 +184,10 @@ def _row(
     return SessionRow(
         change.kind,
         change.mode,
-        wording.source_nodes(part.sources, within, sources),
-        wording.target_nodes(part.targets, everywhere, targets),
-        part.sources,
-        part.targets,
+        wording.source_nodes(part.sources & ~apart, within, sources, apart),
+        wording.target_nodes(part.targets & ~apart, everywhere, targets, apart),
+        part.sources & ~apart,
+        part.targets & ~apart,
         part.logins,
         change.scope,
         tuple(_causes(change, part, edges, pairs, space)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aclc.policy.selectors import parse_selector
@@ -14,6 +14,8 @@ from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of, node_set
 
 MOST_EXCEPTIONS = 3
+
+EXCEPT = " except "
 
 EVERY_SOURCE = parse_selector("autogroup:danger-all")
 
@@ -50,20 +52,21 @@ class Wording:
         mine, general = self._naming.target_candidates(grants)
         return self._worded(part, within, [*mine, *general], self._view.targets)
 
-    def source_nodes(self, part: int, within: int, mine: Sequence[Candidate]) -> Worded:
+    def source_nodes(self, part: int, within: int, mine: Sequence[Candidate], apart: int = 0) -> Worded:
         """Give nodes as sources in words; the answer's `bits` are nodes too.
 
-        `mine`: the words of the rule behind them, with the nodes that they mean.
+        `mine`: the words of the rule behind them, with the nodes that they mean. `apart`: nodes that the words need not
+        tell from others, because they are spoken of elsewhere.
         """
         view = self._view
         known = view.sources_of(EVERY_SOURCE) & view.sources.own
-        return self._nodes(part, within, mine, view.sources, known, self._naming.source_candidates(())[1])
+        return self._nodes(part, within, mine, view.sources, known, self._naming.source_candidates(())[1], apart)
 
-    def target_nodes(self, part: int, within: int, mine: Sequence[Candidate]) -> Worded:
+    def target_nodes(self, part: int, within: int, mine: Sequence[Candidate], apart: int = 0) -> Worded:
         """Give nodes as targets in words."""
         view = self._view
         known = view.live & view.targets.own
-        return self._nodes(part, within, mine, view.targets, known, self._naming.target_candidates(())[1])
+        return self._nodes(part, within, mine, view.targets, known, self._naming.target_candidates(())[1], apart)
 
     def _nodes(
         self,
@@ -73,12 +76,19 @@ class Wording:
         endpoints: Endpoints,
         known: int,
         general: Sequence[Candidate],
+        apart: int,
     ) -> Worded:
-        candidates = [(text, endpoints.of_nodes(nodes) & known) for text, nodes in mine]
-        candidates += ((text, bits & known) for text, bits in general)
-        wanted, whole = endpoints.of_nodes(part) & known, endpoints.of_nodes(within) & known
-        worded = self._worded(wanted, whole, [each for each in candidates if each[1]], endpoints)
-        return worded._replace(bits=endpoints.nodes_in(worded.bits) | part)
+        full = [(text, endpoints.of_nodes(nodes) & known) for text, nodes in mine]
+        full += ((text, bits & known) for text, bits in general)
+        told = known & ~endpoints.of_nodes(apart)
+        candidates = [(text, bits & told) for text, bits in full if bits & told]
+        worded = self._worded(endpoints.of_nodes(part) & told, endpoints.of_nodes(within) & told, candidates, endpoints)
+        meant = dict(reversed(full)) if apart else {}
+        bits = worded.bits
+        for text in worded.texts if apart else ():
+            words, _, excepted = text.partition(EXCEPT)
+            bits |= meant.get(words, 0) & ~_union(meant.get(each, 0) for each in excepted.split(", "))
+        return worded._replace(bits=endpoints.nodes_in(bits) | part)
 
     def _worded(self, part: int, within: int, candidates: list[Candidate], endpoints: Endpoints) -> Worded:
         """Give the shortest words: whole selectors and single names, or one selector with exceptions.
@@ -160,4 +170,11 @@ class Wording:
 
 
 def _except(text: str, apart: Sequence[str]) -> str:
-    return f"{text} except {', '.join(apart)}" if apart else text
+    return f"{text}{EXCEPT}{', '.join(apart)}" if apart else text
+
+
+def _union(sets: Iterable[int]) -> int:
+    found = 0
+    for each in sets:
+        found |= each
+    return found

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from aclc.reach.causes import Cause
 from aclc.reach.compare import Scope
 from aclc.reach.diff import Diff
-from aclc.reach.exposure_rows import ExposureRow, Stranger
+from aclc.reach.exposure_rows import ExposureRow, Stranger, is_about_guests
 from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.powers import AssertionChange
 from aclc.reach.review import ReviewRow
@@ -56,8 +56,8 @@ class Block(NamedTuple):
     rows: tuple[DiffRow, ...]
 
 
-def blocks(found: Diff) -> tuple[Block, ...]:
-    """Give the blocks that hold something, in reading order."""
+def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
+    """Give the blocks that hold something, in reading order. `plain`: ports with what usually listens there."""
     exact = found.tailnet is not None
     listed = (
         Block(
@@ -65,14 +65,14 @@ def blocks(found: Diff) -> tuple[Block, ...]:
             "Network",
             "Who can newly open connections to what, or no longer can.",
             ("Who", "To what", "On"),
-            tuple(_network(row, exact=exact) for row in found.network),
+            tuple(_network(row, exact=exact, plain=plain) for row in found.network if not is_about_guests(row)),
         ),
         Block(
             "exposure",
             "Exposure to outsiders",
-            "The same from the side of people who are not part of this tailnet.",
+            "What people who are not part of this tailnet can newly reach, or no longer can.",
             ("Outsiders", "To what", "On"),
-            tuple(_exposure(row) for row in found.exposure),
+            tuple(_exposure(row, plain=plain) for row in found.exposure),
         ),
         Block(
             "ssh",
@@ -163,6 +163,8 @@ def principals(found: Diff) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give who gains and who loses connections, sessions or capabilities, each name once."""
     sides: tuple[dict[str, None], dict[str, None]] = ({}, {})
     for row in found.network:
+        if is_about_guests(row):
+            continue
         sides[not row.gained].update(dict.fromkeys(row.who.texts))
     for session in found.sessions:
         if session.kind in {"gained", "lost"}:
@@ -181,7 +183,7 @@ def _sense(*, gained: bool) -> Sense:
     return "gains" if gained else "loses"
 
 
-def _network(row: ReviewRow, *, exact: bool) -> DiffRow:
+def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
     badges = []
     if row.gained and row.anyone:
         badges.append("open to any address")
@@ -194,7 +196,14 @@ def _network(row: ReviewRow, *, exact: bool) -> DiffRow:
     what = _scoped(row.what.texts, scope, row.who.texts)
     counts = tuple(_sizes(*each) for each in zip(row.nodes, row.ranges, strict=True)) if exact else ()
     return DiffRow(
-        sense, sense, row.who.texts, what, services_text(row.part.services), row.causes, tuple(badges), counts
+        sense,
+        sense,
+        row.who.texts,
+        what,
+        services_text(row.part.services, plain=plain),
+        row.causes,
+        tuple(badges),
+        counts,
     )
 
 
@@ -212,17 +221,18 @@ def _sizes(nodes: int, ranges: int) -> str:
 
 
 _STRANGERS: dict[Stranger, str] = {
+    "guests": "devices shared in from outside",
     "shared": "devices shared in from outside",
     "anyone": "any address at all",
     "funnel": "the whole internet, through Funnel",
 }
 
 
-def _exposure(row: ExposureRow) -> DiffRow:
+def _exposure(row: ExposureRow, *, plain: bool) -> DiffRow:
     sense = _sense(gained=row.gained)
-    on = services_text(row.services) if row.stranger != "funnel" else "what the machine publishes"
+    on = services_text(row.services, plain=plain) if row.stranger != "funnel" else "what the machine publishes"
     badges = _agreed(accepted=row.accepted)
-    return DiffRow(sense, sense, (_STRANGERS[row.stranger],), row.what.texts, on, row.causes, badges)
+    return DiffRow(sense, sense, row.who or (_STRANGERS[row.stranger],), row.what.texts, on, row.causes, badges)
 
 
 _SESSIONS: dict[SessionKind, tuple[Sense, str]] = {

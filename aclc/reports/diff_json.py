@@ -79,6 +79,7 @@ def diff_document(found: Diff) -> dict[str, Any]:
             {
                 "change": _change(gained=each.gained),
                 "who": each.stranger,
+                "names": list(each.who),
                 "what": list(each.what.texts),
                 "services": services_json(each.services),
                 "accepted": each.accepted,

@@ -1,0 +1,106 @@
+"""`aclc preview`: what a change of the policy means, as one document for a code review."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aclc.cli.checking import Wishes, day, selection_of
+from aclc.cli.facts import read_tailnet_or_complain
+from aclc.cli.inputs import FileName
+from aclc.cli.outputs import COLORS, write_file, write_stdout
+from aclc.cli.previewing import compared
+from aclc.cli.revisions import PREFIX, base_revision
+from aclc.cli.settings import config_options, read_settings
+from aclc.diagnostics import Severity
+from aclc.dialects import DIALECTS
+from aclc.dialects.tailscale import TAILSCALE
+from aclc.lint.selection import PROFILES
+
+_LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  aclc preview                                     the policy here, against where its branch began
+  aclc preview git:main policy.hujson              against a branch
+  aclc preview old.hujson new.hujson -o page.html  two files, as a page
+  aclc preview --format markdown -o comment.md     for a comment on a pull request
+  aclc preview --tailnet net.json                  exact, with counts, on one tailnet"""
+)
+@click.argument("old", required=False, metavar="[OLD]", type=FileName())
+@click.argument("new", required=False, metavar="[NEW]", type=FileName())
+@click.option("--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Be exact on this tailnet.")
+@click.option(
+    "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside each policy."
+)
+@click.option("--target", type=click.Choice(sorted(DIALECTS)), help=f"Control plane; default: {TAILSCALE.name}.")
+@click.option("--profile", type=click.Choice(PROFILES), help="How much findings say; default: default.")
+@click.option(
+    "--format", "kind", type=click.Choice(["markdown", "html"]), help="Default: by the suffix of -o, else markdown."
+)
+@click.option("-o", "--output", "path", type=FileName(), metavar="FILE", help="Default: standard output.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*_LEVELS, "never"]),
+    help="Exit 1 where a new finding or broken promise is at least this bad; default: error.",
+)
+@click.option("--at", "at", metavar="DATE", help="The day that `until=` of comments is held against; default: today.")
+@config_options
+@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+def command(
+    old: str | None,
+    new: str | None,
+    tailnets: tuple[str, ...],
+    properties: str | None,
+    target: str | None,
+    profile: str | None,
+    kind: str | None,
+    path: str | None,
+    fail_on: str | None,
+    at: str | None,
+    config_file: str | None,
+    isolated: bool,
+    color: str,
+) -> None:
+    """Write what a change opens and closes, which promises it breaks, and what is newly found, as one document.
+
+    OLD and NEW are as for `aclc diff`. With one of them, NEW is a file and OLD the same file where the branch began
+    (the base of the merge request in CI), or OLD is `git:REV` and NEW the policy here. Gains alone do not fail: what
+    is new and broken does. The document is written whatever it says.
+    """
+    if new is None and old is not None and not old.startswith(PREFIX):
+        old, new = None, old
+    settings = read_settings(config_file, isolated=isolated, beside=(new,) if new else ())
+    new = settings.policy(new)
+    if old is None:
+        old = PREFIX + base_revision(new)
+    tailnet = read_tailnet_or_complain(tailnets or settings.paths("tailnet"), color)
+    wishes = Wishes(
+        settings,
+        selection_of(settings, profile, (), ()),
+        tailnet,
+        properties or settings.path("properties"),
+        day(at),
+        DIALECTS[target or settings.text("target") or TAILSCALE.name],
+    )
+    found = compared(old, new, wishes)
+    is_page = kind == "html" or (kind is None and path is not None and path.endswith((".html", ".htm")))
+    if is_page:
+        from aclc.reports.preview_html import preview_html
+
+        text = preview_html(found)
+    else:
+        from aclc.reports.preview_markdown import preview_markdown
+
+        text = preview_markdown(found)
+    if path is None:
+        write_stdout(text)
+    else:
+        write_file(path, [text.encode("utf-8", "backslashreplace")])
+    level = fail_on or settings.text("fail-on") or "error"
+    broken = [each.finding for each in found.promises if each.fate == "newly broken" and each.finding is not None]
+    if level != "never" and any(each.severity <= _LEVELS[level] for each in (*found.findings, *broken)):
+        sys.exit(1)

@@ -1,0 +1,130 @@
+"""A preview put together: both policies read, compared and checked, and the promises of both times decided."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+from aclc.baseline import beyond_baseline
+from aclc.check import LANGUAGE_SUFFIX, Checked
+from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes
+from aclc.cli.inputs import STDIN, InputError, read_source
+from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
+from aclc.diagnostics import Diagnostic, Outcome, Severity
+from aclc.policy.model import Policy
+from aclc.reach.diff import comparison
+from aclc.reach.promise_changes import PromiseChange, promise_changes
+from aclc.reach.property_file import Property, parse_properties
+from aclc.reports.fingerprint import fingerprints
+from aclc.reports.preview import Preview
+from aclc.source import Source
+
+NOTHING = '{"grants": []}\n'
+"""A policy that opens nothing: what a policy that is new is compared with."""
+
+FAMILY = "PRP"
+"""Findings about promises, which have a table of their own."""
+
+
+def compared(old: str, new: str, wishes: Wishes) -> Preview:
+    """Give the preview of a change.
+
+    `old`, `new`: files or `git:` names. Raises InputError for what cannot be read; what can be read and is no policy is
+    part of the answer.
+    """
+    after = read_revision_or_file(new, old)
+    before = _earlier(old, new)
+    trouble = []
+    if before is None:
+        trouble.append(
+            f"{new} is not there in {old.removeprefix(PREFIX)}: it is compared with a policy that opens nothing."
+        )
+        before = Source(f"{os.path.basename(after.name)}@{old.removeprefix(PREFIX)}", NOTHING)
+    checked = wishes.check(before, with_promises=False), wishes.check(after, with_promises=False)
+    for source, each in zip((before, after), checked, strict=True):
+        trouble += _trouble(source, each)
+    policies = checked[0].policy, checked[1].policy
+    errors = sum(each.severity is Severity.ERROR for each in checked[1].diagnostics)
+    promises: tuple[PromiseChange, ...] = ()
+    if not errors:
+        promises, complaints = _promises(old, new, (before, after), policies, wishes)
+        trouble += complaints
+    findings = [each for each in checked[1].diagnostics if each.code.id[:3] != FAMILY]
+    # WHY checked again under the new name: fingerprints hold it, and this is the same file at another time.
+    known = wishes.check(Source(after.name, before.text), with_promises=False) if findings else checked[0]
+    return Preview(
+        before.name,
+        after.name,
+        policies,
+        comparison(policies[0], policies[1], wishes.tailnet) if policies[0] and policies[1] else None,
+        tuple(trouble),
+        promises,
+        beyond_baseline(findings, Counter(fingerprints(known.diagnostics))),
+        errors,
+    )
+
+
+def _earlier(old: str, new: str) -> Source | None:
+    """Give the text before; None where the revision is there and the file was not in it."""
+    if old.startswith(PREFIX) and not new.startswith(PREFIX) and new != STDIN:
+        return read_revision_or_none(old, new)
+    return read_revision_or_file(old, new)
+
+
+def _trouble(source: Source, checked: Checked) -> list[str]:
+    errors = sum(each.severity is Severity.ERROR for each in checked.diagnostics)
+    if checked.policy is None:
+        return [f"{source.name} cannot be read as a policy."]
+    if errors:
+        what = "an error" if errors == 1 else f"{errors} errors"
+        return [f"{source.name} has {what}: no control plane would take it, and what they concern opens nothing here."]
+    return []
+
+
+def _promises(
+    old: str,
+    new: str,
+    sources: tuple[Source, Source],
+    policies: tuple[Policy | None, Policy | None],
+    wishes: Wishes,
+) -> tuple[tuple[PromiseChange, ...], list[str]]:
+    """Give what became of the promises, those of the old policy's time included, and what cannot be read of them."""
+    if policies[1] is None:
+        return (), []
+    if wishes.properties is not None:
+        files: tuple[Source | None, Source | None] = (read_source(wishes.properties),) * 2
+    else:
+        files = _beside(old, new), _beside(new, old)
+    then, now = (_made(file, source) for file, source in zip(files, sources, strict=True))
+    faults = [
+        f"{each.span.source.name}:{each.span.source.position(each.span.start).line} is no promise that can be read."
+        for each in now.diagnostics
+    ]
+    return promise_changes((policies[0], policies[1]), (then.value or (), now.value or ()), wishes.tailnet), faults
+
+
+def _made(file: Source | None, policy: Source) -> Outcome[tuple[Property, ...]]:
+    """Give the promises of a file, and of a policy in the aclc language."""
+    found: list[Property] = []
+    faults: list[Diagnostic] = []
+    for source in (file, policy if policy.name.partition("@")[0].endswith(LANGUAGE_SUFFIX) else None):
+        if source is not None:
+            parsed = parse_properties(source, among_statements=source is policy)
+            found += parsed.value or ()
+            faults += parsed.diagnostics
+    return Outcome(tuple(found), tuple(faults))
+
+
+def _beside(name: str, other: str) -> Source | None:
+    """Give the file with promises that lies beside a policy, at the same time; None where there is none."""
+    revision, _, path = name.removeprefix(PREFIX).partition(":")
+    try:
+        if not name.startswith(PREFIX):
+            beside = os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)
+            return read_source(beside) if name != STDIN and os.path.isfile(beside) else None
+        if path:
+            folder = os.path.dirname(path)
+            return read_revision_or_file(f"{PREFIX}{revision}:{folder}/{DEFAULT_PROPERTIES}".replace(":/", ":"))
+        return read_revision_or_none(name, os.path.join(os.path.dirname(other), DEFAULT_PROPERTIES))
+    except InputError:
+        return None

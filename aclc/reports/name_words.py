@@ -1,0 +1,108 @@
+"""What the names in a policy mean, in plain words, for readers who know the network and not the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from aclc.policy.model import Policy
+from aclc.policy.selectors import Selector, parse_selector
+
+MOST_MEMBERS = 8
+
+AUTOGROUPS = {
+    "autogroup:member": "everybody who is a user of this tailnet, with their own devices",
+    "autogroup:members": "everybody who is a user of this tailnet, with their own devices",
+    "autogroup:tagged": "every machine that carries a tag",
+    "autogroup:self": "the devices of the very person who connects",
+    "autogroup:shared": "people outside with whom a machine of this tailnet was shared",
+    "autogroup:internet": "the internet, by way of exit nodes",
+    "autogroup:danger-all": "every address there is, also outside of the tailnet",
+    "autogroup:owner": "the owner of the tailnet",
+    "autogroup:admin": "users with the role admin",
+    "autogroup:it-admin": "users with the role IT admin",
+    "autogroup:network-admin": "users with the role network admin",
+    "autogroup:billing-admin": "users with the role billing admin",
+    "autogroup:auditor": "users with the role auditor",
+}
+
+_PARTS = re.compile(r" except | \(if | or | \(through |\)(?: |$)|, ")
+
+PHRASES = (
+    (" except ", "… except …", "everybody or everything on the left, without those on the right"),
+    (" (if ", "… (if …)", "only devices that meet this posture: they prove something, such as their version"),
+    (" (through ", "… (through …)", "only by way of routers with this tag"),
+    ("device shared in", "device shared in", "a device of somebody outside, which was shared with this tailnet"),
+    ("device of any other user", "device of any other user", "devices of users whom the policy does not name"),
+    ("node with any other tag", "node with any other tag", "machines with a tag that the rules do not name"),
+    ("ping", "ping", "the machine can be seen to be there, and nothing else"),
+)
+
+
+class Meaning(NamedTuple):
+    """A name and what it stands for."""
+
+    name: str
+    words: str
+
+
+def meanings(names: Iterable[str], services: Iterable[str], policies: Sequence[Policy]) -> tuple[Meaning, ...]:
+    """Explain the names that a document uses, each once: names first, then the turns of phrase.
+
+    Args:
+        names: as the document writes them.
+        services: what stands beside them.
+        policies: where the names are defined; the last one that knows a name counts.
+    """
+    texts = list(dict.fromkeys(names))
+    found: dict[str, str] = {}
+    for part in dict.fromkeys(part for text in texts for part in _PARTS.split(text) if part):
+        words = _words(parse_selector(part), policies)
+        if words:
+            found[part] = words
+    said = [*texts, *services]
+    phrases = {head: words for mark, head, words in PHRASES if any(mark in text for text in said)}
+    return tuple(Meaning(*each) for each in (*found.items(), *phrases.items()))
+
+
+def _words(selector: Selector, policies: Sequence[Policy]) -> str:
+    for policy in reversed(policies):
+        words = _in_policy(selector, policy)
+        if words:
+            return words
+    match selector.kind:
+        case "any":
+            return "everything: every device of the tailnet and every network behind its routers"
+        case "autogroup":
+            return AUTOGROUPS.get(selector.name, "")
+        case "group":
+            return "a group that this policy does not define"
+        case "tag":
+            return f"machines that carry the tag {selector.name.removeprefix('tag:')}"
+        case _:
+            return ""
+
+
+def _in_policy(selector: Selector, policy: Policy) -> str:
+    name = selector.name
+    if name in policy.groups:
+        members = [member.text for member in policy.groups[name].members]
+        return f"people: {_listed(members)}" if members else "a group without members"
+    if name in policy.tag_owners:
+        owners = [owner.text for owner in policy.tag_owners[name].owners]
+        applied = f", which {_listed(owners)} may apply" if owners else ", which only admins may apply"
+        return f"machines that carry the tag {name.removeprefix('tag:')}{applied}"
+    if name in policy.hosts and policy.hosts[name].prefix is not None:
+        return f"the address {policy.hosts[name].prefix}"
+    if name in policy.ipsets:
+        return "a set of addresses that the policy defines"
+    if name in policy.postures:
+        return f"what a device must prove: {' '.join(policy.postures[name].place.span.text.split())}"
+    return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= MOST_MEMBERS:
+        return ", ".join(names)
+    return f"{', '.join(names[: MOST_MEMBERS - 1])} and {len(names) - MOST_MEMBERS + 1} more"

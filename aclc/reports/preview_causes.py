@@ -1,0 +1,33 @@
+"""Where the causes of a change stand, as short as a cell of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aclc.reach.causes import Cause
+from aclc.source import Span
+
+MOST_CAUSES = 4
+
+
+def lines_of(causes: Sequence[Cause], old: str, new: str) -> Iterator[str]:
+    """Give causes by their lines; the file is named only where it is neither `old` nor `new`.
+
+    `line 5 → 7`, `new line 7`, `removed line 5`, and the names that changed besides.
+    """
+    for cause in causes[:MOST_CAUSES]:
+        if cause.old is not None and cause.new is not None:
+            text = f"line {_place(cause.old, old)} → {_place(cause.new, new)}"
+        elif cause.new is not None:
+            text = f"new line {_place(cause.new, new)}"
+        else:
+            text = f"removed line {_place(cause.old, old)}" if cause.old is not None else ""
+        named = ", ".join(f"{name} (line {_place(span, new)})" for name, span in cause.definitions)
+        yield f"{text}; changed: {named}" if named else text
+    if len(causes) > MOST_CAUSES:
+        yield f"and {len(causes) - MOST_CAUSES} more"
+
+
+def _place(span: Span, known: str) -> str:
+    line = span.source.position(span.start).line
+    return f"{line}" if span.source.name == known else f"{line} of {span.source.name}"
