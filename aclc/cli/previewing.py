@@ -17,7 +17,7 @@ from aclc.reach.promise_changes import PromiseChange, promise_changes
 from aclc.reach.property_file import Property, parse_properties
 from aclc.reports.fingerprint import fingerprints
 from aclc.reports.preview import Preview
-from aclc.source import Source
+from aclc.source import Source, Span
 
 NOTHING = '{"grants": []}\n'
 """A policy that opens nothing: what a policy that is new is compared with."""
@@ -50,8 +50,12 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
         promises, complaints = _promises(old, new, (before, after), policies, wishes)
         trouble += complaints
     findings = [each for each in checked[1].diagnostics if each.code.id[:3] != FAMILY]
-    # WHY checked again under the new name: fingerprints hold it, and this is the same file at another time.
-    known = wishes.check(Source(after.name, before.text), with_promises=False) if findings else checked[0]
+    # WHY: fingerprints hold the name of the file, and this is the same file at another time.
+    renamed = Source(after.name, before.text)
+    known = [
+        each._replace(span=Span(renamed, each.span.start, each.span.end)) if each.span.source is before else each
+        for each in checked[0].diagnostics
+    ]
     return Preview(
         before.name,
         after.name,
@@ -59,7 +63,7 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
         comparison(policies[0], policies[1], wishes.tailnet) if policies[0] and policies[1] else None,
         tuple(trouble),
         promises,
-        beyond_baseline(findings, Counter(fingerprints(known.diagnostics))),
+        beyond_baseline(findings, Counter(fingerprints(known))),
         errors,
     )
 

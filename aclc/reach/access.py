@@ -6,7 +6,7 @@ are at most as many as edges, whatever the number of nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclc.reach.compare import Services
@@ -32,9 +32,15 @@ class Access(NamedTuple):
 
 
 def accesses(
-    view: View, sources: int | None = None, targets: int | None = None, asked: Services | None = None
+    view: View,
+    sources: int | None = None,
+    targets: int | None = None,
+    asked: Services | None = None,
+    touching: Sequence[tuple[int, int]] | None = None,
 ) -> tuple[Access, ...]:
     """Give the access from some sources to some targets (None: all), on some services (None: all).
+
+    `touching`: only what rules open that touch one of these pairs of sources and targets, and all of it.
 
     In the order of the rules. Cost: O(edges), and the square of what is left up to `MOST_COMPARED`.
     """
@@ -43,6 +49,8 @@ def accesses(
         src = edge.src if sources is None else edge.src & sources
         dst = edge.targets if targets is None else edge.targets & targets
         if not src or not dst:
+            continue
+        if touching is not None and not any(src & who and dst & what for who, what in touching):
             continue
         services = services_of(edge)
         if asked is not None:

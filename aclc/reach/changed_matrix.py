@@ -11,8 +11,14 @@ from aclc.reach.review import ReviewRow
 from aclc.reach.selector_matrix import Cell, selector_matrix, vocabulary
 from aclc.reach.space import Space, View
 
-MOST_ROWS = 60
-MOST_COLUMNS = 40
+ROOM = 60, 40
+"""Rows and columns at most."""
+
+LITTLE_ROOM = 20, 16
+"""The same where policies are large: a cell costs the more, the more rules meet in it."""
+
+LARGE = 400
+"""Edges of both policies from which they are."""
 
 State = Literal["same", "gained", "lost", "changed"]
 
@@ -40,12 +46,13 @@ def changed_matrix(space: Space, changes: Sequence[ReviewRow]) -> ChangedMatrix:
     """Give the matrix of whatever both policies speak of; what changes first where there is no room for all.
 
     Rows and columns that reach nothing, or that nothing reaches, under either policy are left out without a word. Cost:
-    that of two matrices of at most `MOST_ROWS` × `MOST_COLUMNS`.
+    that of two matrices of such a size.
     """
     old, new = space.views
     words = vocabulary(old), vocabulary(new)
-    rows = _chosen(space, (*words[1][0], *words[0][0]), changes, MOST_ROWS, side="src")
-    columns = _chosen(space, (*words[1][1], *words[0][1]), changes, MOST_COLUMNS, side="dst")
+    most = ROOM if len(old.edges) + len(new.edges) < LARGE else LITTLE_ROOM
+    rows = _chosen(space, (*words[1][0], *words[0][0]), changes, most[0], side="src")
+    columns = _chosen(space, (*words[1][1], *words[0][1]), changes, most[1], side="dst")
     left, right = ([Principal(_name(each), each) for each in found[0]] for found in (rows, columns))
     touched = _touched(space, left, right, changes)
     listed = []

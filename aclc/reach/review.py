@@ -77,7 +77,8 @@ class _Part(NamedTuple):
 def _parts(view: View, found: Sequence[Change]) -> Iterator[_Part]:
     """Cut what changed along the rectangles of the policy that allows it; parts of one rectangle are joined where
     nothing is added."""
-    for whole in accesses(view) if found else ():
+    touched = [(change.sources, change.targets) for change in found]
+    for whole in accesses(view, touching=touched) if found else ():
         parts: list[_Part] = []
         for change in found:
             sources, targets = whole.sources & change.sources, whole.targets & change.targets

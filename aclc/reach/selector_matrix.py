@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.access import Access, accesses
-from aclc.reach.compare import Services
+from aclc.reach.compare import Service, Services
 from aclc.reach.principals import Principal
 from aclc.reach.service_sets import common, union
 from aclc.reach.space import View
@@ -108,24 +108,67 @@ def _cell(view: View, sources: int, targets: int, held: list[Access]) -> Cell:
     own = [service for each in held if each.own and not owners for service in each.services]
     if own and not _share_owner(view, sources, targets):
         own = []
-    some: list[tuple[int, int, int]] = []
+    some = [service for each in plain if _meets(view, sources, targets, each) for service in each.services]
+    return Cell(
+        _every(view, sources, targets, plain) if some else (),
+        union(some) if some else (),
+        union(own) if own else (),
+    )
+
+
+def _meets(view: View, sources: int, targets: int, held: Access) -> bool:
+    """Tell whether a rectangle opens something of a cell: for a source and a target of one family."""
+    families = zip(view.sources.families, view.targets.families, strict=True)
+    return any(sources & held.sources & mine and targets & held.targets & theirs for mine, theirs in families)
+
+
+def _every(view: View, sources: int, targets: int, held: Sequence[Access]) -> Services:
+    """Give what is open between every source and every target of its family; ends at the first pair with nothing."""
     every: Services | None = None
-    for pair in _pairs(view, sources, targets, plain):
-        opened = union(service for each in pair for service in each.services) if pair else ()
-        some += opened
-        every = opened if every is None else common(every, opened) if every and opened else ()
-    return Cell(every or (), union(some) if some else (), union(own) if own else ())
-
-
-def _pairs(view: View, sources: int, targets: int, held: list[Access]) -> Iterator[list[Access]]:
-    """Give for each kind of pair, a source and a target of one family, the rectangles that hold it."""
     for mine, theirs in zip(view.sources.families, view.targets.families, strict=True):
-        if not sources & mine or not targets & theirs:
-            continue
-        right = _kinds(targets & theirs, [each.targets for each in held])
-        for left in _kinds(sources & mine, [each.sources for each in held]):
-            for numbers in right:
-                yield [held[number] for number in sorted(left & numbers)]
+        who, what = sources & mine, targets & theirs
+        if who and what:
+            opened = _whole(who, what, held)
+            every = opened if every is None else common(every, opened) if opened else ()
+            if not every:
+                return ()
+    return every or ()
+
+
+def _whole(sources: int, targets: int, held: Sequence[Access]) -> Services:
+    """Give what is open between every source and every target, all of one family."""
+    by_sides: dict[tuple[int, int], list[Service]] = {}
+    for each in held:
+        by_sides.setdefault((each.sources & sources, each.targets & targets), []).extend(each.services)
+    always = by_sides.pop((sources, targets), [])
+    parts = [(who, what, opened) for (who, what), opened in by_sides.items() if who and what]
+    if not _may_be_whole(sources, targets, parts):
+        return union(always) if always else ()
+    every: Services | None = None
+    right = _kinds(targets, [what for _, what, _ in parts])
+    for left in _kinds(sources, [who for who, _, _ in parts]):
+        for numbers in right:
+            pair = [service for number in left & numbers for service in parts[number][2]]
+            opened = union((*pair, *always)) if pair or always else ()
+            every = opened if every is None else common(every, opened) if opened else ()
+            if not every:
+                return ()
+    return every or ()
+
+
+def _may_be_whole(sources: int, targets: int, parts: Sequence[tuple[int, int, list[Service]]]) -> bool:
+    """Tell whether the first source reaches every target, and the last target is reached by every source.
+
+    WHY: mostly they do not, and that is seen far faster than which kinds of pairs there are.
+    """
+    first, last = sources & -sources, 1 << (targets.bit_length() - 1)
+    left, right = targets, sources
+    for who, what, _ in parts:
+        if who & first:
+            left &= ~what
+        if what & last:
+            right &= ~who
+    return not left and not right
 
 
 def _kinds(bits: int, sets: Sequence[int]) -> set[frozenset[int]]:
