@@ -13,9 +13,8 @@ from aclc.cli.outputs import COLORS, write_file, write_stdout
 from aclc.cli.previewing import compared
 from aclc.cli.revisions import PREFIX, base_revision
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.targets import dialect_of, target_option
 from aclc.diagnostics import Severity
-from aclc.dialects import DIALECTS
-from aclc.dialects.tailscale import TAILSCALE
 from aclc.lint.selection import PROFILES
 
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
@@ -36,7 +35,7 @@ Examples:
 @click.option(
     "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside each policy."
 )
-@click.option("--target", type=click.Choice(sorted(DIALECTS)), help=f"Control plane; default: {TAILSCALE.name}.")
+@target_option("The control plane that both policies are for; default: tailscale.")
 @click.option("--profile", type=click.Choice(PROFILES), help="How much findings say; default: default.")
 @click.option(
     "--format", "kind", type=click.Choice(["markdown", "html"]), help="Default: by the suffix of -o, else markdown."
@@ -55,7 +54,7 @@ def command(
     new: str | None,
     tailnets: tuple[str, ...],
     properties: str | None,
-    target: str | None,
+    for_targets: tuple[str, ...],
     profile: str | None,
     kind: str | None,
     path: str | None,
@@ -84,7 +83,7 @@ def command(
         tailnet,
         properties or settings.path("properties"),
         day(at),
-        DIALECTS[target or settings.text("target") or TAILSCALE.name],
+        (dialect_of(for_targets, settings),),
     )
     found = compared(old, new, wishes)
     is_page = kind == "html" or (kind is None and path is not None and path.endswith((".html", ".htm")))

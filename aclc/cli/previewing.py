@@ -6,15 +6,16 @@ import os
 from collections import Counter
 
 from aclc.baseline import beyond_baseline
-from aclc.check import LANGUAGE_SUFFIX, Checked
+from aclc.check import Checked
 from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes
 from aclc.cli.inputs import STDIN, InputError, read_source
 from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
-from aclc.diagnostics import Diagnostic, Outcome, Severity
+from aclc.diagnostics import Outcome, Severity
 from aclc.policy.model import Policy
 from aclc.reach.diff import comparison
 from aclc.reach.promise_changes import PromiseChange, promise_changes
-from aclc.reach.property_file import Property, parse_properties
+from aclc.reach.promises import promises_of
+from aclc.reach.property_file import parse_properties
 from aclc.reports.fingerprint import fingerprints
 from aclc.reports.preview import Preview
 from aclc.source import Source, Span
@@ -47,7 +48,7 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
     errors = sum(each.severity is Severity.ERROR for each in checked[1].diagnostics)
     promises: tuple[PromiseChange, ...] = ()
     if not errors:
-        promises, complaints = _promises(old, new, (before, after), policies, wishes)
+        promises, complaints = _promises(old, new, policies, wishes)
         trouble += complaints
     findings = [each for each in checked[1].diagnostics if each.code.id[:3] != FAMILY]
     # WHY: fingerprints hold the name of the file, and this is the same file at another time.
@@ -88,7 +89,6 @@ def _trouble(source: Source, checked: Checked) -> list[str]:
 def _promises(
     old: str,
     new: str,
-    sources: tuple[Source, Source],
     policies: tuple[Policy | None, Policy | None],
     wishes: Wishes,
 ) -> tuple[tuple[PromiseChange, ...], list[str]]:
@@ -99,24 +99,16 @@ def _promises(
         files: tuple[Source | None, Source | None] = (read_source(wishes.properties),) * 2
     else:
         files = _beside(old, new), _beside(new, old)
-    then, now = (_made(file, source) for file, source in zip(files, sources, strict=True))
+    now = promises_of(policies[1], files[1])
+    if policies[0] is not None:
+        then = promises_of(policies[0], files[0])
+    else:
+        then = parse_properties(files[0]) if files[0] is not None else Outcome((), ())
     faults = [
         f"{each.span.source.name}:{each.span.source.position(each.span.start).line} is no promise that can be read."
         for each in now.diagnostics
     ]
     return promise_changes((policies[0], policies[1]), (then.value or (), now.value or ()), wishes.tailnet), faults
-
-
-def _made(file: Source | None, policy: Source) -> Outcome[tuple[Property, ...]]:
-    """Give the promises of a file, and of a policy in the aclc language."""
-    found: list[Property] = []
-    faults: list[Diagnostic] = []
-    for source in (file, policy if policy.name.partition("@")[0].endswith(LANGUAGE_SUFFIX) else None):
-        if source is not None:
-            parsed = parse_properties(source, among_statements=source is policy)
-            found += parsed.value or ()
-            faults += parsed.diagnostics
-    return Outcome(tuple(found), tuple(faults))
 
 
 def _beside(name: str, other: str) -> Source | None:
