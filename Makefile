@@ -12,7 +12,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check fmt goldens conformance oracles fuzz bench reference hooks peers clean
+.PHONY: help browser demo test lint check fmt goldens conformance oracles fuzz bench reference hooks peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ conformance: $(VENV)/dev ## compare with recorded answers of the real control pl
 oracles: $(VENV)/dev ## promises and new access: the prover against brute force, z3 and a SAT solver, 2,000 pairs
 	$(BIN)/python -m tests.oracles $(ARGS)
 
+browser: $(VENV)/browser ## look at the HTML pages in a real browser (needs chromium and chromedriver; skips without)
+	ACLC_BROWSER=1 $(BIN)/python -m pytest -rs tests/browser $(ARGS)
+
 fuzz: $(VENV)/dev ## broken and generated input: new examples each time, and many of them
 	@for script in $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.py))); do \
 		echo "$$script, $(FUZZ_SECONDS) seconds"; \
@@ -79,4 +82,8 @@ $(VENV)/run: pyproject.toml
 
 $(VENV)/dev: pyproject.toml $(VENV)/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/browser: pyproject.toml $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	@touch $@

@@ -19,7 +19,8 @@ from aclc.reach.accepted import (
     accepts_session,
 )
 from aclc.reach.causes import RulePairs
-from aclc.reach.exposure_rows import ExposureRow, exposure_rows
+from aclc.reach.compare import changes
+from aclc.reach.exposure_rows import ExposureRow, changes_for_strangers, exposure_rows
 from aclc.reach.guards import GuardRemoved, removed_guards
 from aclc.reach.population import CHECK_DOUBT
 from aclc.reach.power_rows import (
@@ -107,10 +108,15 @@ def comparison(
     ssh_ground = setting((old, new), None, tag_sets=tag_sets) if tag_sets else ground
     ssh_space = ssh_ground.space((old, new)) if tag_sets else space
     after = space.views[1]
+    found = changes(space)
     network = tuple(
         row._replace(accepted=row.gained and any(accepts(after, each, row) for each in accepted))
-        for row in review_rows(ground, space, pairs)
+        for row in review_rows(ground, space, pairs, found)
     )
+    strangers = [
+        row._replace(accepted=row.gained and any(accepts(after, each, row) for each in accepted))
+        for row in review_rows(ground, space, pairs, changes_for_strangers(space, found))
+    ]
     sessions = tuple(
         row._replace(
             accepted=row.kind != "lost" and any(accepts_session(ssh_space.views[1], each, row) for each in accepted)
@@ -125,7 +131,7 @@ def comparison(
         row._replace(accepted=row.gained and any(accepts_attribute(after, each, row) for each in accepted))
         for row in attribute_rows(ground, space)
     )
-    found = Diff(
+    differs = Diff(
         tailnet=None if ground.everywhere else ground.tailnet.name,
         network=network,
         sessions=sessions,
@@ -133,12 +139,12 @@ def comparison(
         attributes=attributes,
         approvals=_accepted_powers(approval_rows(old, new), accepted, "offer"),
         ownership=_accepted_powers(ownership_rows(old, new), accepted, "apply"),
-        exposure=exposure_rows(network, attributes),
+        exposure=exposure_rows(network, strangers, attributes),
         guards=removed_guards(old, new, pairs),
         assertions=assertion_changes(old, new),
         doubts=tuple(each for each in ground.doubts if sessions or each != CHECK_DOUBT),
     )
-    return Comparison(ground, space, found)
+    return Comparison(ground, space, differs)
 
 
 def _accepted_powers(rows: tuple[PowerRow, ...], accepted: tuple[Accepted, ...], kind: Kind) -> tuple[PowerRow, ...]:

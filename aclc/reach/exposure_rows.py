@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from aclc.reach.causes import Cause
-from aclc.reach.compare import Services
+from aclc.reach.compare import Change, Services
 from aclc.reach.power_rows import AttributeRow
 from aclc.reach.review import ReviewRow
 from aclc.reach.rule_naming import SHARED_IN_BY
+from aclc.reach.space import Space
 from aclc.reach.wording import Worded
 
 FUNNEL = "funnel"
@@ -34,20 +35,47 @@ class ExposureRow(NamedTuple):
     accepted: bool = False
 
 
-def exposure_rows(network: Iterable[ReviewRow], attributes: Sequence[AttributeRow]) -> tuple[ExposureRow, ...]:
-    """Give the rows, gains first. They repeat what other rows say, from the strangers' side."""
-    return tuple(sorted(_rows(network, attributes), key=lambda row: not row.gained))
+def exposure_rows(
+    network: Sequence[ReviewRow], strangers: Iterable[ReviewRow], attributes: Sequence[AttributeRow]
+) -> tuple[ExposureRow, ...]:
+    """Give the rows, gains first. They repeat what other rows say, from the strangers' side.
 
-
-def _rows(network: Iterable[ReviewRow], attributes: Sequence[AttributeRow]) -> Iterator[ExposureRow]:
+    `strangers`: rows about nobody but devices shared in by people whom no rule at all names.
+    """
+    found = [_of_shared(row, "shared", row.who.texts) for row in strangers]
+    told = {cause for row in found for cause in row.causes}
     for row in network:
-        if row.shared or row.anyone or is_about_guests(row):
-            stranger: Stranger = "anyone" if row.anyone else "shared" if row.shared else "guests"
-            who = row.who.texts if stranger == "guests" else ()
-            yield ExposureRow(row.gained, stranger, who, row.what, row.part.services, row.causes, row.accepted)
-    for each in attributes:
-        if each.name == FUNNEL:
-            yield ExposureRow(each.gained, "funnel", (), each.nodes, (), each.causes, each.accepted)
+        if row.anyone:
+            found.append(_of_shared(row, "anyone", ()))
+        elif row.shared and not told.issuperset(row.causes):
+            found.append(_of_shared(row, "shared", ()))
+        elif is_about_guests(row):
+            found.append(_of_shared(row, "guests", row.who.texts))
+    found += (
+        ExposureRow(each.gained, "funnel", (), each.nodes, (), each.causes, each.accepted)
+        for each in attributes
+        if each.name == FUNNEL
+    )
+    return tuple(sorted(found, key=lambda row: not row.gained))
+
+
+def _of_shared(row: ReviewRow, stranger: Stranger, who: tuple[str, ...]) -> ExposureRow:
+    names = who if stranger == "guests" else ()
+    return ExposureRow(row.gained, stranger, names, row.what, row.part.services, row.causes, row.accepted)
+
+
+def changes_for_strangers(space: Space, found: Iterable[Change]) -> tuple[Change, ...]:
+    """Give what changes for devices shared in by people whom no rule of either policy names."""
+    view = space.views[0]
+    nodes = view.resolved.names.shared
+    for each in space.views:
+        for grant in each.resolved.grants if nodes else ():
+            for selector in grant.src:
+                if selector.kind in {"user", "group"}:
+                    nodes &= ~each.resolved.names.nodes(selector)
+    bits = view.sources.of_nodes(nodes)
+    masked = (change._replace(sources=change.sources & bits) for change in found)
+    return tuple(change for change in masked if change.sources)
 
 
 def is_about_guests(row: ReviewRow) -> bool:

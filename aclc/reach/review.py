@@ -45,13 +45,16 @@ class ReviewRow(NamedTuple):
     accepted: bool = False
 
 
-def review_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[ReviewRow, ...]:
+def review_rows(
+    setting: Setting, space: Space, pairs: RulePairs, found: Sequence[Change] | None = None
+) -> tuple[ReviewRow, ...]:
     """Give the rows: gains first, then in the order of the rules. Empty: nobody gains or loses anything.
 
     Each part was really gained or lost. For every tailnet the words may say more than the part: whoever carries further
-    tags, or is named elsewhere besides, may have had it before, or keep it (see `Wording`).
+    tags, or is named elsewhere besides, may have had it before, or keep it (see `Wording`). `found`: the changes to put
+    into words; None: all.
     """
-    found = changes(space)
+    found = changes(space) if found is None else found
     rows = []
     for gained in (True, False):
         view = space.views[gained]

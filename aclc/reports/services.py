@@ -69,7 +69,7 @@ def services_text(services: Iterable[tuple[int, int, int]], *, plain: bool = Fal
         by_protocol.setdefault(protocol, []).append((first, last))
     if 6 in by_protocol and 17 in by_protocol:
         closed = {6: _gaps(by_protocol[6]), 17: _gaps(by_protocol[17])}
-        if 0 < len(closed[6]) + len(closed[17]) <= MOST_CLOSED and all(
+        if 0 < len({*closed[6], *closed[17]}) <= MOST_CLOSED and all(
             first == last for gaps in closed.values() for first, last in gaps
         ):
             shut = services_text(
