@@ -68,12 +68,14 @@ class _Slot(NamedTuple):
     thing: int | None
 
 
-def lay_out(sizes: Sequence[Size], arrows: Sequence[tuple[int, int]]) -> Layout:
+def lay_out(sizes: Sequence[Size], arrows: Sequence[tuple[int, int]], twice: int | None = None) -> Layout:
     """Place things and the arrows between them. Same input, same layout.
+
+    `twice`: only so many of the first things may be drawn a second time; every cycle must hold one. None: all.
 
     Cost: about rounds × arrows × columns passed.
     """
-    acyclic, copies = _without_cycles(len(sizes), arrows)
+    acyclic, copies = _without_cycles(len(sizes), arrows, len(sizes) if twice is None else twice)
     things = [*range(len(sizes)), *copies]
     columns = _columns(len(things), acyclic)
     slots = [_Slot(column, sizes[thing], thing) for thing, column in zip(things, columns, strict=True)]
@@ -115,7 +117,9 @@ def _gaps(slots: Sequence[_Slot], chains: Sequence[Sequence[int]], columns: int)
     return [min(WIDEST_GAP, max(COLUMN_GAP, ARROW_ROOM * count)) for count in shared]
 
 
-def _without_cycles(count: int, arrows: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:
+def _without_cycles(
+    count: int, arrows: Sequence[tuple[int, int]], twice: int
+) -> tuple[list[tuple[int, int]], list[int]]:
     """Give the arrows with those that close a cycle led to copies; copies are numbered from `count` on.
 
     In each cycle the thing that most arrows leave is a beginning: what arrives there from the cycle arrives at its
@@ -135,7 +139,8 @@ def _without_cycles(count: int, arrows: Sequence[tuple[int, int]]) -> tuple[list
             return sorted(graph.edges), copies
         for knot in sorted(knots):
             inside = set(knot)
-            first = max(knot, key=lambda each: (graph.out_degree(each) - graph.in_degree(each), -each))
+            able = [each for each in knot if each < twice]
+            first = max(able, key=lambda each: (graph.out_degree(each) - graph.in_degree(each), -each))
             back = sorted(source for source in graph.predecessors(first) if source in inside)
             graph.remove_edges_from([(source, first) for source in back])
             graph.add_edges_from([(source, count + len(copies)) for source in back])

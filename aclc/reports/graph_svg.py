@@ -88,7 +88,8 @@ def _drawn(picture: Picture, view: View | None, notes: Sequence[str], *, standal
             *((count + number, target) for target in flow.targets),
         )
     ]
-    layout = lay_out([each.size for each in (*boxes, *pills)], list(dict.fromkeys(arrows)))
+    sizes = [each.size for each in (*boxes, *pills)]
+    layout = lay_out(sizes, list(dict.fromkeys(arrows)), twice=count)
     yield _head(layout, notes, standalone=standalone)
     states = [flow.state for flow in picture.flows]
     for wire in layout.wires:

@@ -79,3 +79,12 @@ def test_an_arrow_that_would_lead_back_goes_to_a_copy() -> None:
 
 def test_nothing_is_laid_out_as_nothing() -> None:
     assert Layout((), (), 0.0, 0.0) == lay_out([], [])
+
+
+def test_only_so_many_things_are_drawn_twice() -> None:
+    """A label on an arrow from a box to itself stays one label between two drawings of the box."""
+    box, label = Size(60, 20), Size(40, 20)
+    layout = lay_out([box, label], [(0, 1), (1, 0)], twice=1)
+
+    assert [(0, False), (1, False), (0, True)] == [(each.thing, each.is_copy) for each in layout.placed]
+    assert [(0, 1), (1, 2)] == [(wire.source, wire.target) for wire in layout.wires]
