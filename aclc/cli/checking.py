@@ -42,7 +42,7 @@ class Wishes(NamedTuple):
             self.dialects,
             selection=self._selection_for(source.name),
             promises=self._promises(source.name) if with_promises else None,
-            others=_others(source.name, self.dialects[0]),
+            others=others_of(source.name, self.dialects[0]),
             today=self.today,
             at=self.at,
         )
@@ -65,7 +65,9 @@ class Wishes(NamedTuple):
         return self.selection._replace(ignore=self.selection.ignore.union(more)) if more else self.selection
 
 
-def _others(policy: str, dialect: Dialect) -> Callable[[str, str], Policy | str]:
+def others_of(policy: str, dialect: Dialect) -> Callable[[str, str], Policy | str]:
+    """Give what finds the policies that the promises of a policy compare it with."""
+
     def other(name: str, named_in: str) -> Policy | str:
         # WHY not at the head: few promises compare with other policies.
         from aclc.cli.compared import other_policy

@@ -7,7 +7,7 @@ from collections import Counter
 
 from aclc.baseline import beyond_baseline
 from aclc.check import Checked
-from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes
+from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes, others_of
 from aclc.cli.inputs import STDIN, InputError, read_source
 from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
 from aclc.diagnostics import Outcome, Severity
@@ -108,7 +108,9 @@ def _promises(
         f"{each.span.source.name}:{each.span.source.position(each.span.start).line} is no promise that can be read."
         for each in now.diagnostics
     ]
-    return promise_changes((policies[0], policies[1]), (then.value or (), now.value or ()), wishes.tailnet), faults
+    made = then.value or (), now.value or ()
+    others = others_of(new, wishes.dialects[0])
+    return promise_changes((policies[0], policies[1]), made, wishes.tailnet, others), faults
 
 
 def _beside(name: str, other: str) -> Source | None:

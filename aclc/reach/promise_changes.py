@@ -7,8 +7,11 @@ from typing import Literal, NamedTuple
 
 from aclc.diagnostics import Diagnostic
 from aclc.policy.model import Policy
+from aclc.reach.against import Others
 from aclc.reach.property_file import Property
-from aclc.reach.prove import State, Verdict, findings, judge, prove, unknown_names
+from aclc.reach.property_findings import findings
+from aclc.reach.property_names import bind_names
+from aclc.reach.prove import State, judge, prove
 from aclc.tailnet.model import Tailnet
 
 Fate = Literal["newly broken", "still broken", "undecided", "taken back", "mended", "new", "holds"]
@@ -28,6 +31,7 @@ def promise_changes(
     policies: tuple[Policy | None, Policy],
     promises: tuple[Sequence[Property], Sequence[Property]],
     tailnet: Tailnet | None,
+    others: Others,
 ) -> tuple[PromiseChange, ...]:
     """Give what became of every promise, the worst first.
 
@@ -35,11 +39,12 @@ def promise_changes(
         policies: before and after; None: there was none before.
         promises: those that were made before, and those that are made now. What is made now is asked of both policies.
         tailnet: decided on it; None: for every tailnet.
+        others: gives the policies that promises compare with.
     """
     old, new = policies
     earlier, now = promises
-    before = _verdicts(old, now, tailnet) if old is not None else {}
-    after = _verdicts(new, now, tailnet)
+    before = _verdicts(old, now, tailnet, others) if old is not None else {}
+    after = _verdicts(new, now, tailnet, others)
     made = {_text(promise) for promise in earlier}
     found = [
         _change(_text(promise), before.get(_text(promise)), after[_text(promise)], is_new=_text(promise) not in made)
@@ -60,17 +65,19 @@ class _Found(NamedTuple):
     finding: Diagnostic | None
 
 
-def _verdicts(policy: Policy, promises: Sequence[Property], tailnet: Tailnet | None) -> dict[str, _Found]:
+def _verdicts(
+    policy: Policy, promises: Sequence[Property], tailnet: Tailnet | None, others: Others
+) -> dict[str, _Found]:
     """Give what becomes of each promise under one policy; one with a name that it does not define is undecided."""
     found: dict[str, _Found] = {}
-    known = []
+    known: list[Property] = []
     for promise in promises:
-        unknown = unknown_names(policy, (promise,))
-        if unknown:
-            found[_text(promise)] = _Found("undecided", unknown[0])
+        bound = bind_names(policy, (promise,))
+        if bound.failed or bound.value is None:
+            found[_text(promise)] = _Found("undecided", next(iter(bound.diagnostics), None))
         else:
-            known.append(promise)
-    verdicts: tuple[Verdict, ...] = prove(policy, known) if tailnet is None else judge(policy, tailnet, known)
+            known += bound.value
+    verdicts = prove(policy, known, others) if tailnet is None else judge(policy, tailnet, known, others)
     for verdict in verdicts:
         found[_text(verdict.promise)] = _Found(verdict.state, next(iter(findings((verdict,))), None))
     return found
@@ -80,7 +87,7 @@ def _change(text: str, before: _Found | None, after: _Found, *, is_new: bool) ->
     if after.state == "broken":
         was_broken = before is not None and before.state == "broken"
         return PromiseChange(text, "still broken" if was_broken else "newly broken", after.finding)
-    if after.state == "undecided":
+    if after.state in {"undecided", "unreadable"}:
         return PromiseChange(text, "undecided", after.finding)
     if before is not None and before.state == "broken":
         return PromiseChange(text, "mended")
