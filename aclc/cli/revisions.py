@@ -145,13 +145,13 @@ def base_revision(policy: str) -> str:
     named += [os.environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or "", "origin/HEAD", "main", "master"]
     for name in named:
         if name and _is_revision(name, folder):
-            base = _git(folder, "merge-base", "HEAD", name)
+            base = _first_word_of_git(folder, "merge-base", "HEAD", name)
             if base:
                 return base[:10]
     return "HEAD"
 
 
-def _git(folder: str, *words: str) -> str:
+def _first_word_of_git(folder: str, *words: str) -> str:
     """Give the first line that git says, empty where it fails."""
     done = subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)  # noqa: S607  # the user's git
     lines = done.stdout.decode("utf-8", "replace").split()
