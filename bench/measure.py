@@ -22,14 +22,27 @@ from aclc.filters.sources import SourceTexts
 from aclc.lint.run import check_policy
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
+from aclc.reach.compare import changes
+from aclc.reach.diff import diff
+from aclc.reach.membership import Membership
+from aclc.reach.space import Space, View
+from aclc.resolve.model import Resolved
+from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.resolution import resolve
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
+from aclc.tailnet.model import Tailnet
 from bench.promises import decided
+from bench.scenario import changed, with_everything
 
 T = TypeVar("T")
 
 MOST_DOCUMENT = 10_000 * 1_000
 """Nodes × rules up to which the whole document is written: beyond, it has tens of gigabytes."""
+
+
+MOST_WORDS = 1_000 * 1_000
+"""Nodes × rules up to which a difference is put into words."""
 
 
 class Stage(NamedTuple):
@@ -76,14 +89,18 @@ def read(clock: Clock, folder: Path) -> Policy:
 
 
 def measure_check(clock: Clock, folder: Path) -> None:
-    """Read a policy and hold it to every rule."""
+    """Read a policy and hold it to every rule; then another one that has everything that policies may have."""
     policy = read(clock, folder)
-    clock("check its rules", lambda: check_policy(policy, TAILSCALE), len, "findings")
+    clock("hold it to all default rules", lambda: check_policy(policy, TAILSCALE), len, "findings")
+    text = with_everything(source(folder, "policy.hujson").text, 1)
+    rich = read_policy(Source("policy.hujson", text)).value
+    assert rich is not None
+    name = "the same with owned tags, ssh, postures, tests"
+    clock(name, lambda: check_policy(rich, TAILSCALE), len, "findings")
 
 
-def measure_compile(clock: Clock, folder: Path) -> None:
-    """Compile a policy for a tailnet, in memory and to text that goes nowhere."""
-    policy = read(clock, folder)
+def load(clock: Clock, folder: Path) -> Tailnet:
+    """Load the tailnet."""
     tailnet = clock(
         "load the tailnet",
         lambda: load_tailnet(source(folder, "tailnet.json")).value,
@@ -91,6 +108,72 @@ def measure_compile(clock: Clock, folder: Path) -> None:
         "nodes",
     )
     assert tailnet is not None
+    return tailnet
+
+
+def measure_reach(clock: Clock, folder: Path) -> None:
+    """Build the space of a policy and of what a pull request makes of it, and work out the difference; then who reaches
+    whom."""
+    old = read(clock, folder)
+    new = read_policy(Source("new.hujson", changed(source(folder, "policy.hujson").text))).value
+    assert new is not None
+    tailnet = load(clock, folder)
+    pair = clock("resolve the names of both policies", lambda: resolved(old, new, tailnet), len, "policies")
+    space = clock("build the space of both", lambda: built(pair), lambda found: len(found.views[0].edges), "edges")
+    clock("their difference, of the size of a pull request", lambda: changes(space), len, "changes")
+    clock("who reaches whom on any port", lambda: any_port(space.views[0]), len, "distinct rows")
+    rules = len(old.grants or ()) + len(old.acls or ())
+    if len(tailnet.nodes) * rules <= MOST_WORDS:
+        clock(
+            "the whole of `aclc diff`, in words",
+            lambda: diff(old, new, tailnet),
+            lambda each: len(each.network),
+            "rows",
+        )
+
+
+def resolved(old: Policy, new: Policy, tailnet: Tailnet) -> list[Resolved]:
+    """Resolve two policies on one tailnet."""
+    first = resolve(old, tailnet).value
+    second = resolve(new, tailnet, first).value
+    return [each for each in (first, second) if each is not None]
+
+
+def built(pair: list[Resolved]) -> Space:
+    """Give the space of two policies, with the edges of both."""
+    space = Space(pair)
+    for view in space.views:
+        assert view.edges
+    return space
+
+
+def any_port(view: View) -> dict[int, int]:
+    """Give who reaches whom on any port, devices of one user left aside: distinct sets of sources, each with the
+    targets that they reach.
+
+    Once for each distinct destination, then for each class of targets that the same destinations hold.
+    """
+    edges = [edge for edge in view.edges if not edge.is_self]
+    opened: dict[int, int] = {}
+    for edge in edges:
+        opened[edge.targets] = opened.get(edge.targets, 0) | edge.src
+    membership, sources = Membership(list(opened)), list(opened.values())
+    targets: dict[int, list[int]] = {}
+    for target in indices_of(view.live):
+        targets.setdefault(membership.at(target), []).append(target)
+    rows: dict[int, int] = {}
+    for holding, reached in targets.items():
+        found = 0
+        for number in indices_of(holding):
+            found |= sources[number]
+        rows[found] = rows.get(found, 0) | node_set(reached)
+    return rows
+
+
+def measure_compile(clock: Clock, folder: Path) -> None:
+    """Compile a policy for a tailnet, in memory and to text that goes nowhere."""
+    policy = read(clock, folder)
+    tailnet = load(clock, folder)
     compiled = clock(
         "resolve names, find classes of nodes",
         lambda: compile_policy(policy, tailnet).value,
@@ -128,7 +211,7 @@ def measure_prove(clock: Clock, folder: Path) -> None:
     clock("decide promises for every tailnet", lambda: decided(policy), lambda count: count, "promises")
 
 
-KINDS = {"check": measure_check, "compile": measure_compile, "prove": measure_prove}
+KINDS = {"check": measure_check, "compile": measure_compile, "prove": measure_prove, "reach": measure_reach}
 
 
 def main(kind: str, folder: str) -> None:

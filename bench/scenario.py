@@ -56,9 +56,9 @@ def _policy(chance: random.Random, users: Sequence[str], tags: Sequence[str], ru
             return chance.choice(tags)
         return chance.choice(users)
 
-    def destination() -> str:
+    def destination(src: Sequence[str]) -> str:
         roll = chance.random()
-        if roll < 0.005:
+        if roll < 0.005 and "*" not in src:  # where everybody reaches everything, there is nothing to work out
             return "*"
         if roll < 0.70:
             return chance.choice(tags)
@@ -80,7 +80,7 @@ def _policy(chance: random.Random, users: Sequence[str], tags: Sequence[str], ru
                 {
                     "action": "accept",
                     "src": src,
-                    "dst": [f"{destination()}:{ports()}" for _ in range(chance.choice((1, 1, 2)))],
+                    "dst": [f"{destination(src)}:{ports()}" for _ in range(chance.choice((1, 1, 2)))],
                     **({"proto": chance.choice(("tcp", "udp"))} if chance.random() < 0.3 else {}),
                 }
             )
@@ -89,7 +89,7 @@ def _policy(chance: random.Random, users: Sequence[str], tags: Sequence[str], ru
             grants.append(
                 {
                     "src": src,
-                    "dst": [destination() for _ in range(chance.choice((1, 1, 2)))],
+                    "dst": [destination(src) for _ in range(chance.choice((1, 1, 2)))],
                     "ip": [entry if entry == "*" else f"tcp:{entry}"],
                 }
             )
@@ -104,6 +104,21 @@ def _policy(chance: random.Random, users: Sequence[str], tags: Sequence[str], ru
         },
         indent=1,
     )
+
+
+def changed(text: str) -> str:
+    """Give a generated policy after a change as a pull request makes it: one rule gone, one with another port, one
+    more, and one more member in a group."""
+    policy = json.loads(text)
+    groups, tags = list(policy["groups"]), list(policy["tagOwners"])
+    del policy["acls"][len(policy["acls"]) // 2]
+    policy["grants"][len(policy["grants"]) // 3]["ip"] = ["tcp:8443"]
+    policy["grants"].append({"src": [groups[1]], "dst": [tags[2]], "ip": ["tcp:9999"]})
+    members = policy["groups"][groups[2]]
+    members.append(
+        next((one for each in groups for one in policy["groups"][each] if one not in members), "new@example.com")
+    )
+    return json.dumps(policy, indent=1)
 
 
 def with_everything(text: str, seed: int) -> str:

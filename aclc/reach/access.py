@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclc.reach.compare import Services
+from aclc.reach.membership import Membership
 from aclc.reach.service_sets import PING, common, covers, services_of, union
 from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of
 
-MOST_COMPARED = 3000
-"""Rectangles up to which those inside another one are looked for: it costs the square of their number."""
+MOST_COMPARED = 20_000
+"""Rectangles up to which those inside another one are looked for: it costs the square of their number where they are
+all alike."""
 
 
 class Access(NamedTuple):
@@ -115,11 +117,13 @@ def _joined(one: Access, other: Access) -> Access:
 
 def _without_implied(rows: list[Access]) -> Iterator[Access]:
     """Leave out rectangles that lie inside another one."""
+    by_sources = Membership([row.sources for row in rows])
+    by_targets = Membership([row.targets for row in rows])
     for number, row in enumerate(rows):
-        others = rows if len(rows) <= MOST_COMPARED else ()
+        others = by_sources.at_ends(row.sources) & by_targets.at_ends(row.targets) if len(rows) <= MOST_COMPARED else 0
         if not any(
-            at != number and _holds(other, row) and (at < number or not _holds(row, other))
-            for at, other in enumerate(others)
+            at != number and _holds(rows[at], row) and (at < number or not _holds(row, rows[at]))
+            for at in indices_of(others)
         ):
             yield row
 

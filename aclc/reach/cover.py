@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 
-def greedy_cover(wanted: int, sets: Sequence[int]) -> tuple[list[int], int]:
-    """Give which sets to take, by number, and what of `wanted` none of them holds.
+def greedy_cover(wanted: int, sets: Sequence[int], most: int | None = None) -> tuple[list[int], int]:
+    """Give which sets to take, by number and `most` of them at most, and what of `wanted` none of them holds.
 
     Each time the set is taken that adds most, of equals the first. Members outside of `wanted` do not count. Cost: a
     set is counted anew only where it may still be the best: what a set adds never grows.
@@ -21,7 +21,7 @@ def greedy_cover(wanted: int, sets: Sequence[int]) -> tuple[list[int], int]:
     heapify(waiting)
     chosen: list[int] = []
     left = wanted
-    while waiting and left:
+    while waiting and left and len(chosen) != most:
         most, number = heappop(waiting)
         adds = (sets[number] & left).bit_count()
         if adds == -most:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, PortRange, PortSet
+from aclc.reach.membership import Membership
 from aclc.reach.space import PORT_PROTOCOLS, Edge
 from aclc.resolve.node_sets import indices_of, node_set
 
@@ -18,11 +19,10 @@ from aclc.resolve.node_sets import indices_of, node_set
 class EdgeIndex:
     """Edges by target, by what they open, and by whether they have anything in common with a set."""
 
-    __slots__ = ("__dict__", "_at_target", "_giving", "_opening", "_to", "edges")
+    __slots__ = ("__dict__", "_giving", "_opening", "_to", "edges")
 
     def __init__(self, edges: Sequence[Edge]) -> None:
         self.edges = edges
-        self._at_target: dict[int, int] = {}
         self._opening: dict[int, tuple[list[int], list[int]]] = {}
         self._to: dict[int, int] = {}
         self._giving: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
@@ -43,42 +43,19 @@ class EdgeIndex:
         return node_set([number for number, edge in enumerate(self.edges) if edge.is_self])
 
     @cached_property
-    def _distinct_targets(self) -> list[tuple[int, int]]:
-        """Every distinct set of targets, with the edges that have it."""
-        found: dict[int, list[int]] = {}
-        for number, edge in enumerate(self.edges):
-            found.setdefault(edge.targets, []).append(number)
-        return [(targets, node_set(numbers)) for targets, numbers in found.items()]
-
-    @cached_property
-    def _holders(self) -> dict[int, list[int]]:
-        """For each target the positions of the distinct sets that hold it."""
-        found: dict[int, list[int]] = {}
-        for at, (targets, _) in enumerate(self._distinct_targets):
-            for target in indices_of(targets):
-                holders = found.get(target)
-                if holders is None:
-                    found[target] = [at]
-                else:
-                    holders.append(at)
-        return found
+    def _targets(self) -> Membership:
+        return Membership([edge.targets for edge in self.edges])
 
     def at_target(self, target: int) -> int:
         """Give the edges to a target."""
-        found = self._at_target.get(target)
-        if found is None:
-            found = 0
-            for at in self._holders.get(target, ()):
-                found |= self._distinct_targets[at][1]
-            self._at_target[target] = found
-        return found
+        return self._targets.at(target)
 
     def to(self, targets: int) -> int:
         """Give the edges to any of some targets. Cost: O(distinct sets of targets), once per question."""
         found = self._to.get(targets)
         if found is None:
             found = 0
-            for each, edges in self._distinct_targets:
+            for each, edges in self._targets.distinct:
                 if each & targets:
                     found |= edges
             self._to[targets] = found
@@ -94,9 +71,8 @@ class EdgeIndex:
 
     def _all_giving(self, edge: Edge) -> Iterator[int]:
         wanted = PortSet.of(*edge.ports).ranges
-        lowest, highest = (edge.targets & -edge.targets).bit_length() - 1, edge.targets.bit_length() - 1
         protocol = TCP if edge.protocol is None else edge.protocol
-        likely = self.at_target(lowest) & self.at_target(highest)
+        likely = self._targets.at_ends(edge.targets)
         if edge.opens(protocol, wanted[0][0]):
             likely &= self.opening(protocol, wanted[0][0])
         for number in indices_of(likely):

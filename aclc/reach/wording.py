@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aclc.policy.selectors import parse_selector
+from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoints
 from aclc.reach.plain_names import plain_texts
 from aclc.reach.rule_naming import Candidate, RuleNaming
@@ -105,9 +106,10 @@ class Wording:
         dear = 3 if self._everywhere else 1
         shortest = len(exact.selectors) + dear * len(exact.rest)
         for text, bits in usable if shortest > 1 else ():
-            if not bits & part:
+            held = bits & part
+            if not held or (held != bits and shortest == 2):  # an exception makes two words at least
                 continue
-            excepted = self._excepted(bits & ~part, [each for each in known if not each[1] & bits & part], endpoints)
+            excepted = self._excepted(bits & ~part, [each for each in known if not each[1] & held], endpoints)
             if excepted is None:
                 continue
             apart, unnamed = excepted
@@ -131,14 +133,8 @@ class Wording:
 
         Only for every tailnet some have no name: they stand for what other rules may give.
         """
-        found: list[str] = []
-        left = missing
-        while left and len(found) <= MOST_EXCEPTIONS:
-            text, bits = max(known, key=lambda each: (each[1] & left).bit_count(), default=("", 0))
-            if not bits & left:
-                break
-            found.append(text)
-            left &= ~bits
+        taken, left = greedy_cover(missing, [bits for _, bits in known], MOST_EXCEPTIONS + 1)
+        found = [known[number][0] for number in taken]
         if not self._everywhere:
             found += self._naming.cover(left, (), endpoints).rest
             left = 0
