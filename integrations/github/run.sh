@@ -35,23 +35,25 @@ has_revision() {
 
 # Says what a change of one file opens and closes, for people who review it.
 compare() {
-  local file=$1 told code=0
-  printf '\n### `%s`: what the change opens and closes\n\n' "$file"
+  local file=$1 part=$folder/aclc-preview.md code=0
+  printf '\n'
   if ! git -C "$(dirname "$file")" cat-file -e "$against:./$(basename "$file")" 2>/dev/null; then
     changed=true
-    printf 'The file is new against `%s`: there is nothing to compare with.\n' "$against"
+    printf '### `%s` is new\n\nThere is nothing at `%s` to compare it with.\n' "$file" "$against"
     return
   fi
-  told=$(aclc diff "git:$against" "$file" ${tailnet[@]+"${tailnet[@]}"} --color never 2>&1) || code=$?
+  aclc preview "git:$against" "$file" ${tailnet[@]+"${tailnet[@]}"} --format markdown --fail-on never -o "$part" \
+    2>"$folder/aclc-errors.txt" || code=$?
   if [ "$code" -ne 0 ]; then
     changed=true
-    printf 'The two versions cannot be compared:\n\n````text\n%s\n````\n' "$told"
+    printf '### `%s` cannot be compared\n\n````text\n' "$file"
+    cat "$folder/aclc-errors.txt"
+    printf '````\n'
     return
   fi
-  if ! grep -q '^No change in access' <<< "$told"; then changed=true; fi
-  printf '````text\n%s\n````\n' "$told"
+  if ! grep -q '^### .*No change in access' "$part"; then changed=true; fi
+  cat "$part"
   if [ "${ACLC_NO_NEW_ACCESS:-false}" = true ]; then
-    code=0
     aclc diff "git:$against" "$file" ${tailnet[@]+"${tailnet[@]}"} --no-new-access >/dev/null || code=$?
     if [ "$code" -ne 0 ]; then
       printf '\n**This change gives new access, which this repository does not allow without agreement.**\n'
@@ -89,7 +91,7 @@ if [ -n "$against" ]; then
     echo "::warning::revision $against is not here: what the change opens was not compared"
   fi
 fi
-{ printf '\n### Findings\n\n'; cat "$findings"; } >> "$review"
+{ printf '\n### Everything that aclc finds\n\n'; cat "$findings"; } >> "$review"
 
 if [ "${ACLC_COMMENT:-false}" = true ] && [ -n "${ACLC_PULL:-}" ]; then
   body=$folder/aclc-comment.md

@@ -88,7 +88,8 @@ def test_the_job_of_gitlab_runs(tmp_path: Path) -> None:
 
     assert 0 == done.returncode, done.stderr
     assert "policy.hujson:3:" in done.stdout
-    assert "- autogroup:member -> tag:web : tcp 22" in (tmp_path / "aclc-access.txt").read_text()
+    assert "- autogroup:member -> tag:web : tcp 22" in done.stdout
+    assert "tcp 22" in (tmp_path / "aclc-review.html").read_text()
     for report in job["artifacts"]["reports"].values():
         assert (tmp_path / report).stat().st_size > 0
-    assert {"aclc-access.txt"} == set(job["artifacts"]["paths"])
+    assert {"aclc-review.html"} == set(job["artifacts"]["paths"])
