@@ -104,7 +104,9 @@ def canonical_population(
     meant = [each for each in identities if any(_means(selector, each, vocabulary) for selector in questions)]
     for identity in identities:
         nodes.add(identity)
-    for identity in meant:
+    # WHY everybody: where a literal that is asked about holds the plainest addresses too, whoever lives there is meant.
+    is_anywhere = any(literal in vocabulary.asked for place in places.least for literal in places.literals_at(place))
+    for identity in identities if is_anywhere else meant:
         nodes.add_twin(identity)
     everywhere = [each for each in identities if each.name in _NEWCOMERS]
     everywhere += [each for each in meant if each.name not in _NEWCOMERS]

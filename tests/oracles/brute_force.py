@@ -266,6 +266,8 @@ def _possible(source: Source, target: Target, *, with_itself: bool) -> bool:
         return True
     if _of_one(source, target) and source.role != target.role:
         return False
+    if source.address == target.address and address_text(*target.address) not in target.node["addresses"]:
+        return False  # nobody sends to the very address that is theirs
     shares = any(each in target.node["addresses"] for each in source.node["addresses"])
     if not shares:
         return True

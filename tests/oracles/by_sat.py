@@ -149,6 +149,12 @@ class _Search:
             for at in self.s.home[family]
             if pieces[at][0] == pieces[at][1]
         ]
+        # Nobody sends to the very address that is theirs.
+        clash += [
+            there.all(each, self.target[at])
+            for at, each in self.source.items()
+            if self._pieces[at][0] == self._pieces[at][1]
+        ]
         return there.any(self.s.outside, -there.any(*clash))
 
     def one_or_apart(self) -> int:
@@ -248,7 +254,7 @@ class _Search:
         ]
         if not rule.via:
             own = self._in(self.t.home[self._family], [span])
-            ways.append(there.all(own, -self.denied(world, self.t)))
+            ways.append(there.all(own, -self.denied(world, self.t)) if self._family == 4 else own)
         return there.all(self._in(self.target, [span]), there.any(*ways))
 
     def _blocks(self, world: World, name: str) -> set[tuple[int, int, int]]:

@@ -127,7 +127,8 @@ class Question3:
     def apart(self) -> Formula:
         """Say that source and target are two devices, with addresses of their own."""
         s, t = self._s, self._t
-        return z3.Or(s.kind == OUTSIDE, z3.And(s.own[4] != t.own[4], s.own[6] != t.own[6]))
+        clash = [s.own[4] != t.own[4], s.own[6] != t.own[6], self.source != self.target]
+        return z3.Or(s.kind == OUTSIDE, z3.And(*clash))
 
     def one_or_apart(self) -> Formula:
         """Say the same, or that they are one device."""

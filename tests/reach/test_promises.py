@@ -148,6 +148,11 @@ def test_a_witness_names_the_way_and_the_lines() -> None:
             '{"src": ["autogroup:member"], "dst": ["autogroup:member"], "ip": ["*"]}',
             "100.64.5.0/24 never reach 100.64.5.0/24",
         ),
+        # A range may hold every address that a device can have.
+        (
+            '{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}',
+            "only tag:r reach fd7a:115c:a1e0::/48",
+        ),
         # An ipset is what it holds.
         ('{"src": ["a@x.com"], "dst": ["10.0.0.0/24"], "ip": ["*"]}', "a@x.com never reach ipset:net"),
     ],
