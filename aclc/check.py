@@ -88,9 +88,10 @@ def check_source(
         healthy = not has_errors(found)
         if with_tests and (read.value.tests or read.value.ssh_tests) and healthy:
             # WHY not at the head: most policies have no tests, and start-up time counts.
+            from aclc.policy_tests.findings import gathered
             from aclc.policy_tests.run import run_tests
 
-            found += (each for each in run_tests(read.value, tailnet) if selection.keeps(each))
+            found += (each for each in gathered(run_tests(read.value, tailnet)) if selection.keeps(each))
         if with_tests and healthy and (promises is not None or source.is_language):
             if dialect.meaning is None:
                 broken = _undecided(read.value, promises)

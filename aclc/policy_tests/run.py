@@ -9,14 +9,14 @@ from __future__ import annotations
 from aclc.diagnostics import Diagnostic, in_order
 from aclc.policy.model import Policy
 from aclc.policy_tests import access, ssh
-from aclc.policy_tests.findings import gathered
 from aclc.policy_tests.world import World
 from aclc.tailnet.model import Tailnet
 
 
 def run_tests(policy: Policy, tailnet: Tailnet | None = None) -> tuple[Diagnostic, ...]:
-    """Give every failing item of `tests` and `sshTests`, and every one that cannot be decided, in order; where
-    many cannot for one reason, they are one finding.
+    """Give every failing item of `tests` and `sshTests`, and every one that cannot be decided, in order.
+
+    Each is a finding of its own; `findings.gathered` tells of many alike as one.
 
     Args:
         policy: one without errors: the control plane runs no test of any other.
@@ -27,5 +27,4 @@ def run_tests(policy: Policy, tailnet: Tailnet | None = None) -> tuple[Diagnosti
     subjects = [each for test in policy.tests for each in access.subjects(test)]
     subjects += [each for test in policy.ssh_tests for each in ssh.subjects(test)]
     world = World(policy, tailnet, subjects)
-    found = in_order([*access.check_access(world, policy.tests), *ssh.check_ssh(world, policy.ssh_tests)])
-    return in_order(gathered(found))
+    return in_order([*access.check_access(world, policy.tests), *ssh.check_ssh(world, policy.ssh_tests)])
