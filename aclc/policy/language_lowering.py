@@ -11,7 +11,7 @@ from aclc.dialects.dialect import Dialect
 from aclc.policy.language_document import About, LanguageDocument
 from aclc.policy.language_files import Module, Statement
 from aclc.policy.language_groups import Finite
-from aclc.policy.language_names import NameTable, bare_name
+from aclc.policy.language_names import NameTable
 from aclc.policy.language_sets import NOBODY, Item, taken_apart
 from aclc.source import Document, Path, Span
 from aclc.syntax.language import Part
@@ -129,16 +129,7 @@ class Lowering:
     def selector(self, part: Part, statement: Statement) -> str | None:
         """Give one selector as HuJSON spells it; None where it means nothing, which is reported. What stands in quotes
         means itself."""
-        word = part.parts[0]
-        match part.kind:
-            case "tag_selector":
-                return f"tag:{bare_name('tag', word.text)}"
-            case "group_selector":
-                return f"group:{bare_name('group', word.text)}"
-            case "host_selector":
-                return word.text
-            case _:
-                return word.text if word.kind == "text" else self.names.meaning(word, statement.source)
+        return self.names.selector(part, statement.source)
 
     def clauses(self, statement: Statement) -> dict[str, Part]:
         """Give the clauses of a rule by kind; each but `app` may stand once."""

@@ -120,6 +120,20 @@ class NameTable:
         )
         return False
 
+    def selector(self, part: Part, source: Source) -> str | None:
+        """Give one selector as HuJSON spells it; None where it means nothing, which is reported. What stands in quotes
+        means itself."""
+        word = part.parts[0]
+        match part.kind:
+            case "tag_selector":
+                return f"tag:{bare_name('tag', word.text)}"
+            case "group_selector":
+                return f"group:{bare_name('group', word.text)}"
+            case "host_selector":
+                return word.text
+            case _:
+                return word.text if word.kind == "text" else self.meaning(word, source)
+
     def meaning(self, word: Part, source: Source) -> str | None:
         """Give what a bare name means as HuJSON spells it: everything, what it spells by itself, or the one thing that
         is defined so. None where it means nothing, which is reported."""

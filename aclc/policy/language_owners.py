@@ -18,7 +18,6 @@ from aclc.policy.language_groups import Finite
 from aclc.policy.language_names import NameTable, bare_name, module_name
 from aclc.policy.selectors import parse_selector
 from aclc.source import Path, Span
-from aclc.syntax.language import Part
 
 NOT_OWNED = Code("LNG020", "not-owned", Severity.ERROR)
 ROOT_ONLY = Code("LNG021", "not-for-modules", Severity.ERROR)
@@ -202,7 +201,7 @@ class Owners:
         parent = module.parent or 0
         for part in module.owns:
             span = Span(module.source, part.start, part.end)
-            text = self._spelled(part, module)
+            text = self._names.selector(part, module.source)
             if text is None:
                 continue
             own = self._own_definition(text, module.number)
@@ -221,20 +220,6 @@ class Owners:
                 texts.append(text)
                 area = area | (self._finite.known.addresses(text) or IpSet())
         return Owned(tuple(texts), area, is_all="*" in texts)
-
-    def _spelled(self, part: Part, module: Module) -> str | None:
-        word = part.parts[0]
-        match part.kind:
-            case "tag_selector":
-                return f"tag:{bare_name('tag', word.text)}"
-            case "group_selector":
-                return f"group:{bare_name('group', word.text)}"
-            case "host_selector":
-                return word.text
-            case _ if word.kind == "text":
-                return word.text
-            case _:
-                return self._names.meaning(word, module.source)
 
     def _own_definition(self, text: str, number: int) -> Span | None:
         """Give where a module, or one below it, defines a group, host or ipset. Tags stand for nothing but
