@@ -147,9 +147,15 @@ def headline(found: Diff, *more: str) -> str:
         verb = "gains" if len(gaining) == 1 else "gain"
         lose = "loses" if len(losing) == 1 else "lose"
         parts = [f"{counted(len(gaining), 'principal')} {verb} access, {len(losing)} {lose}, {where}"]
+    elif any(is_about_guests(row) for row in found.network):
+        parts = [f"Nobody in the tailnet gains or loses a connection, {where}"]
+        if not any(each.gained for each in found.exposure):
+            parts.append("devices shared in from outside lose access")
     else:
         parts = ["Nobody gains or loses a connection, but what people or machines may do changes"]
     parts += more
+    if any(each.stranger in {"guests", "shared"} and each.gained for each in found.exposure):
+        parts.append("devices shared in from outside gain access")
     if any(each.kind == "unchecked" for each in found.sessions):
         parts.append("SSH without being asked again")
     if found.guards:

@@ -82,6 +82,33 @@ Tests
     )
 
 
+OUTSIDERS = """{
+	"tagOwners": {"tag:web": []},
+	"grants": [{"src": ["autogroup:member", "ann@x.com"], "dst": ["tag:web"], "ip": ["tcp:443"]}],
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "code"),
+    [
+        ("members.hujson", "outsiders.hujson", "gain access", 1),
+        ("outsiders.hujson", "members.hujson", "lose access", 0),
+    ],
+)
+def test_outsiders_alone_are_said_to_gain_or_lose(tmp_path: Path, old: str, new: str, says: str, code: int) -> None:
+    """A login in a rule also means devices that this person shares in from elsewhere."""
+    (tmp_path / "outsiders.hujson").write_text(OUTSIDERS)
+    (tmp_path / "members.hujson").write_text(OUTSIDERS.replace(', "ann@x.com"', ""))
+    done = aclc("diff", old, new, "--no-new-access", folder=tmp_path)
+
+    assert code == done.returncode
+    assert (
+        "Nobody in the tailnet gains or loses a connection, on every tailnet; devices shared in from outside "
+        f"{says}." == done.stdout.decode().partition("\n")[0]
+    )
+
+
 def test_a_gate_stops_at_new_access_only(folder: Path) -> None:
     codes = [
         aclc("diff", old, new, "--no-new-access", folder=folder).returncode
