@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -18,6 +19,15 @@ GOOD = '{"acls": [{"action": "accept", "src": ["a@example.com"], "dst": ["10.0.0
 BAD = '{"acls": [{"action": "accept", "src": ["group:x"], "dst": ["10.0.0.1:22"]}]}\n'
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes started meanwhile heed an interrupt, which whatever a shell runs in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_change_is_checked_and_ctrl_c_ends_it_well(tmp_path: Path) -> None:
     policy = tmp_path / "policy.hujson"
     policy.write_text(GOOD)
