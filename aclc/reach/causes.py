@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from aclc.policy.language_document import About, about_of
 from aclc.policy.model import Acl, Grant, Policy, SshRule
 from aclc.policy.selectors import Selector
 from aclc.reach.space import Edge, View
@@ -19,12 +20,26 @@ class Cause(NamedTuple):
 
     `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that
     the rule uses and that both policies define, but otherwise, with the place of the definition (in the new file, else
-    in the old); empty where the rule itself is new or gone.
+    in the old); empty where the rule itself is new or gone. `old_said`, `new_said`: what it says about itself in
+    the two files.
     """
 
     old: Span | None
     new: Span | None
     definitions: tuple[tuple[str, Span], ...] = ()
+    old_said: About = About()
+    new_said: About = About()
+
+
+def cause_at(old: Place | None, new: Place | None, definitions: tuple[tuple[str, Span], ...] = ()) -> Cause:
+    """Give the cause that stands at these places, with the words of the rule about itself."""
+    return Cause(
+        None if old is None else old.span, None if new is None else new.span, definitions, _said(old), _said(new)
+    )
+
+
+def _said(place: Place | None) -> About:
+    return About() if place is None else about_of(place.document, place.path)
 
 
 class RulePairs:
@@ -62,15 +77,15 @@ class RulePairs:
         """Give the cause for access that a rule of the new policy gives."""
         old = self._old_of.get(place)
         if old is None:
-            return Cause(None, place.span)
-        return Cause(old.span, place.span, self._definitions(selectors))
+            return cause_at(None, place)
+        return cause_at(old, place, self._definitions(selectors))
 
     def cause_of_loss(self, place: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause for access that a rule of the old policy gave."""
         new = self._new_of.get(place)
         if new is None:
-            return Cause(place.span, None)
-        return Cause(place.span, new.span, self._definitions(selectors))
+            return cause_at(place, None)
+        return cause_at(place, new, self._definitions(selectors))
 
     def _definitions(self, selectors: Sequence[Selector]) -> tuple[tuple[str, Span], ...]:
         """Give the names among the selectors that the two policies define differently."""

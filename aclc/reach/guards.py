@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aclc.policy.model import Policy
-from aclc.reach.causes import Rule, RulePairs
+from aclc.reach.causes import Cause, Rule, RulePairs, cause_at
 from aclc.resolve.posture import effective_postures
-from aclc.source import Span
 
 
 class GuardRemoved(NamedTuple):
     """A rule that asked for a posture and asks for none, or takes another one as well.
 
     `removed`: what was asked for before. `asked`: what is asked for now, any one of them; empty: nothing.
+    `cause`: the rule, which both policies have.
     """
 
     removed: tuple[str, ...]
     asked: tuple[str, ...]
-    old: Span
-    new: Span
+    cause: Cause
 
 
 def removed_guards(old: Policy, new: Policy, pairs: RulePairs) -> tuple[GuardRemoved, ...]:
@@ -33,7 +32,7 @@ def removed_guards(old: Policy, new: Policy, pairs: RulePairs) -> tuple[GuardRem
         before = effective_postures(old, asked[place])
         after = effective_postures(new, rule.src_posture)
         if before and (not after or set(after) - set(before)):
-            found.append(GuardRemoved(before, after, place.span, rule.place.span))
+            found.append(GuardRemoved(before, after, cause_at(place, rule.place)))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from aclc.policy.model import Policy
-from aclc.reach.causes import Cause, RulePairs, is_changed
+from aclc.reach.causes import Cause, RulePairs, cause_at, is_changed
 from aclc.reach.endpoints import part_selectors
 from aclc.reach.powers import (
     AttributeChange,
@@ -185,7 +185,7 @@ def _attribute_row(
 
 
 def _in_place(place: Place, *, gained: bool) -> Cause:
-    return Cause(None, place.span) if gained else Cause(place.span, None)
+    return cause_at(None, place) if gained else cause_at(place, None)
 
 
 def approval_rows(old: Policy, new: Policy) -> tuple[PowerRow, ...]:
@@ -221,7 +221,7 @@ def _power_row(change: PowerChange, places: tuple[dict[str, Place], dict[str, Pl
     for key in keys:
         old, new = places[0].get(key), places[1].get(key)
         if old is not None or new is not None:
-            causes.append(Cause(old.span if old is not None else None, new.span if new is not None else None))
+            causes.append(cause_at(old, new))
     changed = [cause for cause in causes if is_changed(cause)]
     return PowerRow(change.gained, (change.who,), (change.power,), change.through, tuple((changed or causes)[:1]))
 

@@ -87,7 +87,7 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Rules that asked the connecting device for something, such as a version, and ask for less now.",
             ("Asked before", "Asked now", ""),
             tuple(
-                DiffRow("loosens", "asks less", row.removed, row.asked or ("nothing",), "", (Cause(row.old, row.new),))
+                DiffRow("loosens", "asks less", row.removed, row.asked or ("nothing",), "", (row.cause,))
                 for row in found.guards
             ),
         ),

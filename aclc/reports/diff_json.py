@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from aclc.policy.language_document import About
 from aclc.reach.causes import Cause
 from aclc.reach.diff import Diff
 from aclc.reach.power_rows import PowerRow
@@ -91,8 +92,7 @@ def diff_document(found: Diff) -> dict[str, Any]:
             {
                 "postures": list(each.removed),
                 "asked_now": list(each.asked),
-                "old": _place(each.old),
-                "new": _place(each.new),
+                **_sides(each.cause),
             }
             for each in found.guards
         ],
@@ -142,12 +142,24 @@ def _names(texts: Sequence[str], nodes: int | None) -> dict[str, Any]:
 def _causes(causes: Sequence[Cause]) -> list[dict[str, Any]]:
     return [
         {
-            "old": _place(cause.old) if cause.old is not None else None,
-            "new": _place(cause.new) if cause.new is not None else None,
+            **_sides(cause),
             "definitions": [{"name": name, **_place(span)} for name, span in cause.definitions],
         }
         for cause in causes
     ]
+
+
+def _sides(cause: Cause) -> dict[str, Any]:
+    """Give where the rule stands in the two files, null where it does not, with what it says about itself."""
+    return {
+        side: None if span is None else {**_place(span), **_said(said)}
+        for side, span, said in (("old", cause.old, cause.old_said), ("new", cause.new, cause.new_said))
+    }
+
+
+def _said(said: About) -> dict[str, str]:
+    texts = {"owner": said.owner, "reason": said.because, "until": "" if said.until is None else f"{said.until}"}
+    return {key: text for key, text in texts.items() if text}
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from aclc.reach.causes import Cause
 from aclc.reach.diff import Diff
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, shortened
 from aclc.reports.rule_places import place
+from aclc.reports.said import said_text
 from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
 
 MOST_NAMES = 8
@@ -68,11 +69,13 @@ def _because(causes: Iterable[Cause], style: Style) -> Iterator[str]:
 
 
 def cause_text(cause: Cause) -> str:
-    """Give a cause in one line: `old.hujson:5 → new.hujson:7, where group:eng changed (new.hujson:2)`."""
+    """Give a cause in one line: `old.hujson:5 → new.hujson:7, where group:eng changed (new.hujson:2)`, with what the
+    rule says about itself."""
     if cause.old is not None and cause.new is not None:
         text = f"{place(cause.old)} → {place(cause.new)}"
     elif cause.new is not None:
         text = f"{place(cause.new)} (new)"
     else:
         text = f"{place(cause.old)} (removed)" if cause.old is not None else ""
+    text += said_text(cause)
     return text + "".join(f", where `{name}` changed ({place(span)})" for name, span in cause.definitions)

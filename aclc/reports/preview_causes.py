@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.reach.causes import Cause
+from aclc.reports.said import said_text
 from aclc.source import Span
 
 MOST_CAUSES = 4
@@ -13,7 +14,7 @@ MOST_CAUSES = 4
 def lines_of(causes: Sequence[Cause], old: str, new: str) -> Iterator[str]:
     """Give causes by their lines; the file is named only where it is neither `old` nor `new`.
 
-    `line 5 → 7`, `new line 7`, `removed line 5`, and the names that changed besides.
+    `line 5 → 7`, `new line 7`, `removed line 5`, what the rule says about itself, and the names that changed besides.
     """
     for cause in causes[:MOST_CAUSES]:
         if cause.old is not None and cause.new is not None:
@@ -22,6 +23,7 @@ def lines_of(causes: Sequence[Cause], old: str, new: str) -> Iterator[str]:
             text = f"new line {_place(cause.new, new)}"
         else:
             text = f"removed line {_place(cause.old, old)}" if cause.old is not None else ""
+        text += said_text(cause)
         named = ", ".join(f"{name} (line {_place(span, new)})" for name, span in cause.definitions)
         yield f"{text}; changed: {named}" if named else text
     if len(causes) > MOST_CAUSES:
