@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from aclc.check import check_source
@@ -23,7 +24,8 @@ from aclc.tailnet.model import Tailnet
 
 
 class Question(NamedTuple):
-    """What is asked, in the user's words. `tailnet` None: about every one. `shows`: what the source is said to show."""
+    """What is asked, in the user's words. `tailnet` None: about every one. `shows`: what the source is said to show.
+    `at`: the day on which the policy is looked at."""
 
     src: str
     dst: str
@@ -32,6 +34,7 @@ class Question(NamedTuple):
     login: str | None
     tailnet: Tailnet | None
     shows: Mapping[str, Fact]
+    at: date | None = None
 
 
 class Asking(NamedTuple):
@@ -64,7 +67,7 @@ def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
     policy, and the layer that they are for is open."""
     policy = asking.view.resolved.policy
     source = policy.place.span.source
-    errors = _errors(source, policy.dialect)
+    errors = _errors(source, policy.dialect, question.at)
     found = [
         each
         for each in remedies(asking.view, asking.asked, asking.answer)
@@ -73,8 +76,8 @@ def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
     return tuple(found)
 
 
-def _errors(source: Source, dialect: Dialect) -> int:
-    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
+def _errors(source: Source, dialect: Dialect, at: date | None) -> int:
+    checked = check_source(source, None, dialect, selection=MINIMAL, at=at, with_tests=False)
     return sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR)
 
 
@@ -84,7 +87,8 @@ def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question, e
         return False
     text = edited(source.text, remedy.edits)
     dialect = asking.view.resolved.policy.dialect
-    checked = check_source(Source(source.name, text, source.files), None, dialect, selection=MINIMAL, with_tests=False)
+    tried = Source(source.name, text, source.files)
+    checked = check_source(tried, None, dialect, selection=MINIMAL, at=question.at, with_tests=False)
     if checked.policy is None or sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR) > errors:
         return False
     again = ask(checked.policy, question).answer

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
-from aclc.cli.checking import Wishes, accept, apply_baseline, beyond, day, selection_of
+from aclc.cli.checking import Wishes, accept, apply_baseline, beyond, selection_of
 from aclc.cli.checking import statistics as table
+from aclc.cli.days import at_option, today
 from aclc.cli.formats import FORMATS, OutputType, refuse_mixture, write_report
 from aclc.cli.inputs import FileName, policies_or_default, read_sources, read_tailnet
 from aclc.cli.outputs import COLORS
@@ -54,7 +56,7 @@ Examples:
 @click.option("--write-baseline", type=FileName(), metavar="FILE", help="Accept what is found now.")
 @click.option("--against", metavar="REV|FILE", help="Only findings that the policy there does not have.")
 @click.option("--statistics", is_flag=True, help="Count findings instead of showing them.")
-@click.option("--at", "at", metavar="DATE", help="The day that dates are held against; default: today.")
+@at_option("The day that dates are held against; default: today.")
 @click.option("--fix", "fixes", is_flag=True, help="Repair what can be repaired with proof that the meaning stays.")
 @click.option("--unsafe-fixes", is_flag=True, help="Repair more; what that changes in meaning is shown.")
 @click.option("--diff", "show", is_flag=True, help="Show repairs instead of making them.")
@@ -78,7 +80,7 @@ def command(
     write_baseline: str | None,
     against: str | None,
     statistics: bool,
-    at: str | None,
+    at: date | None,
     fixes: bool,
     unsafe_fixes: bool,
     show: bool,
@@ -111,7 +113,7 @@ def command(
     selection = selection_of(settings, profile, select, ignore)
     dialects = dialects_of(for_targets, settings)
     promises = properties or settings.path("properties")
-    wishes = Wishes(settings, selection, tailnet, promises, day(at), dialects, None if at is None else day(at))
+    wishes = Wishes(settings, selection, tailnet, promises, at or today(), dialects, at)
     if fixes or unsafe_fixes or show:
         from aclc.cli.fixing import repair_all
 

@@ -113,16 +113,6 @@ def _known(name: str) -> None:
         raise click.UsageError(f"No rule is called '{name}'. {hint}")
 
 
-def day(text: str | None) -> date:
-    """Give the day that `--at` names; today where it was not given."""
-    if text is None:
-        return date.today()  # noqa: DTZ011  # the user's own calendar
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"'{text}' is no date; write it as 2026-12-31.") from None
-
-
 def beyond(
     found: Sequence[Diagnostic], sources: Sequence[Source], against: str, wishes: Wishes
 ) -> tuple[Diagnostic, ...]:

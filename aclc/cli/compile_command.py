@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import click
 
 from aclc.check import check_source
-from aclc.cli.checking import day
+from aclc.cli.days import at_option, today
 from aclc.cli.facts import complain
 from aclc.cli.inputs import FileName, InputError, read_source, read_tailnet, reason
 from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
@@ -47,7 +48,7 @@ Examples:
     "-o", "--out", "folder", type=FileName(), metavar="DIR", help="Write one file per node here, not one document."
 )
 @click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
-@click.option("--at", "at", metavar="DATE", help="Leave out rules of the aclc language that end before this day.")
+@at_option()
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
@@ -58,7 +59,7 @@ def command(
     kind: str,
     folder: str | None,
     names: tuple[str, ...],
-    at: str | None,
+    at: date | None,
     color: str,
     for_targets: tuple[str, ...],
     config_file: str | None,
@@ -79,14 +80,13 @@ def command(
     dialect = dialect_of(for_targets, settings)
     source = read_source(settings.policy(policy))
     loaded = read_tailnet(tailnets)
-    left_out = None if at is None else day(at)
-    checked = check_source(source, loaded.value, dialect, at=left_out)
+    checked = check_source(source, loaded.value, dialect, at=at)
     found = in_order([*loaded.diagnostics, *checked.diagnostics])
     remarks = loaded.diagnostics
     if source.is_language and checked.policy is not None:
         from aclc.policy.language_lowering import ending
 
-        remarks = in_order([*remarks, *ending(checked.policy.document, day(at), left_out)])
+        remarks = in_order([*remarks, *ending(checked.policy.document, at or today(), at)])
     compiled = None
     if checked.policy is not None and loaded.value is not None and not has_errors(found):
         outcome = compile_policy(checked.policy, loaded.value)

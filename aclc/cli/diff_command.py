@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
-from aclc.cli.checking import day
+from aclc.cli.days import at_option
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import read_source
 from aclc.cli.outputs import output_style, write_stdout
@@ -34,7 +35,7 @@ Examples:
 @click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
 @click.option("--allow", "allowed", metavar="FILE", help="Gains that were agreed to, which --no-new-access lets pass.")
 @target_option("The control plane that both are for, or two: OLD's and NEW's.")
-@click.option("--at", "at", metavar="DATE", help="NEW as it is on this day: rules that end before it are left out.")
+@at_option("NEW as it is on this day: rules that end before it are left out.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
     old: str,
@@ -44,7 +45,7 @@ def command(
     no_new_access: bool,
     allowed: str | None,
     for_targets: tuple[str, ...],
-    at: str | None,
+    at: date | None,
     color: str,
 ) -> None:
     """Say who gains and who loses access between two policies, and because of which lines.
@@ -56,7 +57,7 @@ def command(
         raise click.UsageError("Two policies have two targets at most.")
     dialects = [known(dialect) for dialect in dialects_of(for_targets, Settings())]
     before = read_policy_or_complain(old, color, beside=new, dialect=dialects[0])
-    after = read_policy_or_complain(new, color, beside=old, dialect=dialects[-1], at=None if at is None else day(at))
+    after = read_policy_or_complain(new, color, beside=old, dialect=dialects[-1], at=at)
     accepted: tuple[Accepted, ...] = ()
     if allowed is not None:
         read = parse_accepted(read_source(allowed))

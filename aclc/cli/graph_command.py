@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
+from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, policies_or_default
 from aclc.cli.outputs import write_file, write_stdout
@@ -40,6 +43,7 @@ Examples:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Draw this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="dot", show_default=True)
 @click.option("-o", "--output", "path", metavar="FILE", help="Default: standard output.")
+@at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
@@ -52,6 +56,7 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     path: str | None,
+    at: date | None,
     for_targets: tuple[str, ...],
     color: str,
 ) -> None:
@@ -61,7 +66,7 @@ def command(
     for want of room, is said.
     """
     name = policies_or_default((policy,) if policy else ())[0]
-    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, Settings()))
+    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, Settings()), at=at)
     tailnet = read_tailnet_or_complain(tailnets, color)
     if nodes and tailnet is None:
         raise click.UsageError("--nodes draws the nodes of a tailnet: name it with --tailnet.")

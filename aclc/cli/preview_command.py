@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
-from aclc.cli.checking import Wishes, day, selection_of
+from aclc.cli.checking import Wishes, selection_of
+from aclc.cli.days import at_option, today
 from aclc.cli.facts import read_tailnet_or_complain
 from aclc.cli.inputs import FileName
 from aclc.cli.outputs import COLORS, write_file, write_stdout
@@ -46,7 +48,7 @@ Examples:
     type=click.Choice([*_LEVELS, "never"]),
     help="Exit 1 where a new finding or broken promise is at least this bad; default: error.",
 )
-@click.option("--at", "at", metavar="DATE", help="The day that `until=` of comments is held against; default: today.")
+@at_option("NEW as it is on this day, which dates in comments are held against, too; default for these: today.")
 @config_options
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
 def command(
@@ -59,7 +61,7 @@ def command(
     kind: str | None,
     path: str | None,
     fail_on: str | None,
-    at: str | None,
+    at: date | None,
     config_file: str | None,
     isolated: bool,
     color: str,
@@ -82,8 +84,9 @@ def command(
         selection_of(settings, profile, (), ()),
         tailnet,
         properties or settings.path("properties"),
-        day(at),
+        at or today(),
         (dialect_of(for_targets, settings),),
+        at,
     )
     found = compared(old, new, wishes)
     is_page = kind == "html" or (kind is None and path is not None and path.endswith((".html", ".htm")))

@@ -41,11 +41,12 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
             f"{new} is not there in {old.removeprefix(PREFIX)}: it is compared with a policy that opens nothing."
         )
         before = Source(f"{os.path.basename(after.name)}@{old.removeprefix(PREFIX)}", NOTHING)
-    checked = wishes.check(before, with_promises=False), wishes.check(after, with_promises=False)
+    earlier = wishes._replace(at=None)  # what ends by a day ends by the change that leaves it out
+    checked = earlier.check(before, with_promises=False), wishes.check(after, with_promises=False)
     for source, each in zip((before, after), checked, strict=True):
         trouble += _trouble(source, each)
     policies = checked[0].policy, checked[1].policy
-    errors = sum(each.severity is Severity.ERROR for each in checked[1].diagnostics)
+    errors = _errors(checked[1])
     promises: tuple[PromiseChange, ...] = ()
     if not errors:
         promises, complaints = _promises(old, new, policies, wishes)
@@ -76,8 +77,13 @@ def _earlier(old: str, new: str) -> Source | None:
     return read_revision_or_file(old, new)
 
 
+def _errors(checked: Checked) -> int:
+    """Count the errors but for broken promises: a policy in the aclc language holds promises, and is sound without."""
+    return sum(each.severity is Severity.ERROR and each.code.id[:3] != FAMILY for each in checked.diagnostics)
+
+
 def _trouble(source: Source, checked: Checked) -> list[str]:
-    errors = sum(each.severity is Severity.ERROR for each in checked.diagnostics)
+    errors = _errors(checked)
     if checked.policy is None:
         return [f"{source.name} cannot be read as a policy."]
     if errors:

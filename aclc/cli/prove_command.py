@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 
 import click
 
+from aclc.cli.days import at_option
 from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
@@ -44,6 +46,7 @@ A promise is a line like:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Decide on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
@@ -52,6 +55,7 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     color: str,
+    at: date | None,
     for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
@@ -64,7 +68,7 @@ def command(
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
     dialect = dialect_of(for_targets, settings)
-    read = read_policy_or_complain(name, color, dialect=dialect)
+    read = read_policy_or_complain(name, color, dialect=dialect, at=at)
     bound = bind_names(read, _promises(name, read, path or settings.path("properties"), color))
     if bound.value is None or bound.diagnostics:
         complain(list(bound.diagnostics), name, color)

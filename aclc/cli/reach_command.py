@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
+from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
@@ -36,6 +39,7 @@ Examples:
 @click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact, with counts, on this tailnet.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
@@ -47,6 +51,7 @@ def command(
     tailnets: tuple[str, ...],
     kind: str,
     color: str,
+    at: date | None,
     for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
@@ -60,7 +65,7 @@ def command(
     tailnets = tailnets or settings.paths("tailnet")
     if blast is not None and (matrix or sources or targets):
         raise click.UsageError("--blast is a question of its own; leave --matrix, --from and --to out.")
-    read = read_policy_or_complain(settings.policy(policy), color, dialect=dialect_of(for_targets, settings))
+    read = read_policy_or_complain(settings.policy(policy), color, dialect=dialect_of(for_targets, settings), at=at)
     tailnet = read_tailnet_or_complain(tailnets, color)
     split = [split_destination(text) for text in targets]
     ports = {(protocol, port) for _, protocol, port in split if port is not None}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
 from aclc.cli.asking import Question, ask, proven_remedies
+from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError
 from aclc.cli.outputs import output_style, write_stdout
@@ -38,6 +40,7 @@ Examples:
 @click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
 def command(
@@ -49,6 +52,7 @@ def command(
     facts: tuple[str, ...],
     kind: str,
     color: str,
+    at: date | None,
     for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
@@ -60,12 +64,12 @@ def command(
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     tailnets = tailnets or settings.paths("tailnet")
-    read = read_policy_or_complain(settings.policy(policy), color, dialect=dialect_of(for_targets, settings))
+    read = read_policy_or_complain(settings.policy(policy), color, dialect=dialect_of(for_targets, settings), at=at)
     tailnet = read_tailnet_or_complain(tailnets, color)
     target, protocol, port = split_destination(dst)
     if login is not None and port is None:
         port = 22
-    question = Question(src, target, protocol, port, login, tailnet, dict(_fact(each) for each in facts))
+    question = Question(src, target, protocol, port, login, tailnet, dict(_fact(each) for each in facts), at)
     try:
         asking = ask(read, question)
     except UnknownPrincipalError as error:
