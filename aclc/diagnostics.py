@@ -163,14 +163,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     for candidate in known:
         if candidate == word or abs(len(candidate) - len(word)) > limit:
             continue
-        distance = _edits(folded, candidate.casefold())
+        distance = _edits(folded, candidate.casefold(), limit)
         if distance <= limit and (best is None or (distance, candidate) < best):
             best = (distance, candidate)
     return best[1] if best else None
 
 
-def _edits(left: str, right: str) -> int:
-    """Give the optimal string alignment distance of two words."""
+def _edits(left: str, right: str, limit: int) -> int:
+    """Give the optimal string alignment distance of two words, or some number above `limit` where it is above."""
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):
@@ -179,4 +179,6 @@ def _edits(left: str, right: str) -> int:
             row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
             if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
                 row[j] = min(row[j], older[j - 2] + 1)
+        if min(row) > limit:
+            return limit + 1  # no way on from here has fewer
     return row[-1]

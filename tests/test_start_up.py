@@ -1,18 +1,23 @@
-"""What `aclc check` may import: people wait for its start, so it imports nothing that it does not need.
+"""What a command may import: people wait for its start, so it imports nothing that it does not need.
 
 No time is measured here (`make bench` does); the list of modules is what makes the time.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from aclc.lint.registry import chosen_rules
+from aclc.lint.selection import ERRORS, PROFILES, Selection
+
 HEAVY = {
     "asyncio",
+    "click.shell_completion",
     "dataclasses",
     "hypothesis",
     "importlib.metadata",
@@ -24,6 +29,7 @@ HEAVY = {
     "networkx",
     "pathlib",
     "pydantic",
+    "subprocess",
     "urllib.request",
     "yaml",
 }
@@ -80,3 +86,62 @@ def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
     policy.write_text(CLEAN, encoding="utf-8")
     modules = imported("-m", "aclc", "why", "group:ops", "tag:server:22", "-p", str(policy)) - imported("-c", "pass")
     assert sorted(modules & {*HEAVY, "aclc.reach.diff", "aclc.filters.peers"}) == []
+
+
+def test_formatting_knows_of_no_policy(tmp_path: Path) -> None:
+    """The form of a file is a matter of its syntax alone."""
+    policy = tmp_path / "policy.hujson"
+    policy.write_text(CLEAN, encoding="utf-8")
+    own = {module.split(".")[1] for module in imported("-m", "aclc", "fmt", str(policy)) if module.startswith("aclc.")}
+    assert sorted(own) == ["cli", "diagnostics", "reports", "source", "syntax"]
+
+
+LOADED = """
+import sys
+from click.testing import CliRunner
+from aclc.cli import root
+done = CliRunner().invoke(root, sys.argv[1:])
+assert done.exception is None, done.output
+print(*sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith("aclc.lint.rules.")))
+"""
+"""Runs aclc and prints which rules it imported: `-X importtime` does not show what `importlib` imports."""
+
+
+def rules_loaded(*arguments: str) -> set[str]:
+    """Give the modules of the rules that a new Python imports for these arguments, which must end well."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(done.stdout.split())
+
+
+def test_only_rules_that_run_are_imported(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.hujson"
+    policy.write_text(CLEAN, encoding="utf-8")
+    always = {"meaning_differs"}
+    for profile in PROFILES:
+        expected = {each.code.slug.replace("-", "_") for each in chosen_rules(Selection(profile))}
+        assert expected | always == rules_loaded("check", "--exit-zero", "--profile", profile, str(policy))
+    errors = {each.code.slug.replace("-", "_") for each in chosen_rules(ERRORS)}
+    assert errors | always == rules_loaded("why", "group:ops", "tag:server:22", "-p", str(policy))
+    assert rules_loaded("rule", "--help") == set()
+
+
+@pytest.mark.parametrize(("debug", "expected"), [("", False), ("1", True)])
+def test_the_process_ends_without_being_taken_down(debug: str, *, expected: bool) -> None:
+    """Taking modules and objects down takes as long as a check; whoever debugs gets the ordinary end."""
+    script = (
+        "import atexit, sys; from aclc.cli import main\n"
+        "atexit.register(sys.stdout.write, 'taken down')\n"
+        "sys.argv[1:] = ['--version']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "ACLC_DEBUG": debug},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (done.stdout.startswith("aclc, version"), done.stdout.endswith("taken down")) == (True, expected)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import TracebackType
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import click
 
@@ -98,7 +99,17 @@ def main() -> None:
     except OSError as error:
         click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
         code = _forget_stdout(WRONG_USE)
-    sys.exit(code)
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once, with everything written: taking every module and object down first costs as much as a
+    check of a policy. `ACLC_DEBUG=1` ends as Python does, so that a profiler gets its say."""
+    if os.environ.get("ACLC_DEBUG"):
+        sys.exit(code)
+    with suppress(OSError):  # nobody is left to be told
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _run() -> int:

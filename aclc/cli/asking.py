@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from aclc.check import check_source
-from aclc.cli.facts import MINIMAL
+from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
-from aclc.dialects.dialect import Dialect
+from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.inquiry import Asked
 from aclc.reach.principals import principal
@@ -67,30 +66,32 @@ def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:
     policy, and the layer that they are for is open."""
     policy = asking.view.resolved.policy
     source = policy.place.span.source
-    errors = _errors(source, policy.dialect, question.at)
     found = [
         each
         for each in remedies(asking.view, asking.asked, asking.answer)
-        if not each.edits or _helps(each, source, asking, question, errors)
+        if not each.edits or _helps(each, source, asking, question)
     ]
     return tuple(found)
 
 
-def _errors(source: Source, dialect: Dialect, at: date | None) -> int:
-    checked = check_source(source, None, dialect, selection=MINIMAL, at=at, with_tests=False)
+def _errors(checked: Checked) -> int:
     return sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR)
 
 
-def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question, errors: int) -> bool:
+def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question) -> bool:
     """Put an edit into the text and ask again. An edit of a file that the policy includes is not tried."""
     if any(edit.span.source.text != source.text for edit in remedy.edits):
         return False
     text = edited(source.text, remedy.edits)
     dialect = asking.view.resolved.policy.dialect
     tried = Source(source.name, text, source.files)
-    checked = check_source(tried, None, dialect, selection=MINIMAL, at=question.at, with_tests=False)
-    if checked.policy is None or sum(1 for each in checked.diagnostics if each.severity is Severity.ERROR) > errors:
+    checked = check_source(tried, None, dialect, selection=ERRORS, at=question.at, with_tests=False)
+    if checked.policy is None:
         return False
+    if errors := _errors(checked):
+        before = check_source(source, None, dialect, selection=ERRORS, at=question.at, with_tests=False)
+        if errors > _errors(before):
+            return False
     again = ask(checked.policy, question).answer
     if remedy.layer == "ssh":
         return again.session is not None and again.session.verdict == "yes"

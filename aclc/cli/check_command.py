@@ -11,9 +11,10 @@ from aclc.cli.checking import Wishes, accept, apply_baseline, beyond, selection_
 from aclc.cli.checking import statistics as table
 from aclc.cli.days import at_option, today
 from aclc.cli.formats import FORMATS, OutputType, refuse_mixture, write_report
-from aclc.cli.inputs import FileName, policies_or_default, read_sources, read_tailnet
+from aclc.cli.inputs import FileName, policies_or_default, read_sources
 from aclc.cli.outputs import COLORS
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import read_tailnet
 from aclc.cli.targets import dialects_of, target_option, unprovable
 from aclc.diagnostics import Diagnostic, Severity, in_order
 from aclc.lint.selection import PROFILES

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from aclc.check import check_source
-from aclc.cli.facts import MINIMAL
 from aclc.cli.inputs import InputError
 from aclc.cli.revisions import PREFIX, read_revision_or_file
 from aclc.diagnostics import has_errors
 from aclc.dialects.dialect import Dialect
+from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 
 
@@ -28,7 +28,7 @@ def other_policy(name: str, named_in: str, policy: str, dialect: Dialect) -> Pol
         source = read_revision_or_file(path, policy)
     except InputError as error:
         return error.message
-    checked = check_source(source, dialect=dialect, selection=MINIMAL, with_tests=False)
+    checked = check_source(source, dialect=dialect, selection=ERRORS, with_tests=False)
     if checked.policy is None or has_errors(checked.diagnostics):
         return f"{name} has errors, no control plane would take it (see `aclc check`)"
     return checked.policy

@@ -10,11 +10,12 @@ from datetime import date
 import click
 
 from aclc.check import check_source
+from aclc.cli.complaints import complain
 from aclc.cli.days import at_option, today
-from aclc.cli.facts import complain
-from aclc.cli.inputs import FileName, InputError, read_source, read_tailnet, reason
+from aclc.cli.inputs import FileName, InputError, read_source, reason
 from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import read_tailnet
 from aclc.cli.targets import dialect_of, target_option
 from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order

@@ -7,7 +7,7 @@ import sys
 import click
 
 from aclc.check import check_source, read_source_text
-from aclc.cli.facts import MINIMAL, complain
+from aclc.cli.complaints import complain
 from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
@@ -16,6 +16,7 @@ from aclc.convert import converted
 from aclc.diagnostics import Severity
 from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
+from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.diff import diff
 from aclc.reports.diff_text import diff_text
@@ -86,7 +87,7 @@ def command(
 def _without_errors(name: str, color: str, dialect: Dialect) -> Policy:
     """Give a policy that a control plane would take; errors end the command with exit code 1."""
     source = read_revision_or_file(name)
-    checked = check_source(source, None, dialect, selection=MINIMAL, with_tests=False)
+    checked = check_source(source, None, dialect, selection=ERRORS, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None or errors:
         complain(errors, source.name, color)

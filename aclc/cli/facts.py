@@ -8,19 +8,15 @@ from datetime import date
 import click
 
 from aclc.check import check_source
-from aclc.cli.inputs import read_tailnet
-from aclc.cli.outputs import output_style
+from aclc.cli.complaints import complain
 from aclc.cli.revisions import read_revision_or_file
-from aclc.diagnostics import Diagnostic, Severity
+from aclc.cli.tailnets import read_tailnet
+from aclc.diagnostics import Severity
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.tailscale import TAILSCALE
-from aclc.lint.selection import Selection
+from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
-from aclc.reports.text import summary, text_report
 from aclc.tailnet.model import Tailnet
-
-MINIMAL = Selection(profile="minimal")
-"""What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 
 
 def read_policy_or_complain(
@@ -32,7 +28,7 @@ def read_policy_or_complain(
     on the error stream: the control plane would refuse it, and here what they concern opens nothing.
     """
     source = read_revision_or_file(name, beside)
-    checked = check_source(source, None, dialect, selection=MINIMAL, at=at, with_tests=False)
+    checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None:
         complain(errors, source.name, color)
@@ -64,9 +60,3 @@ def read_tailnet_or_complain(names: tuple[str, ...], color: str) -> Tailnet | No
         complain([each for each in loaded.diagnostics if each.severity is Severity.ERROR], names[0], color)
         sys.exit(1)
     return loaded.value
-
-
-def complain(errors: list[Diagnostic], name: str, color: str) -> None:
-    """Write findings to the error stream."""
-    style = output_style(color, to_error=True)
-    click.echo("".join(text_report(errors, style)) + summary(errors, [name], style), err=True, nl=False)

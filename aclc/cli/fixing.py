@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from aclc.cli.checking import Wishes
-from aclc.cli.outputs import output_style, write_file, write_stdout, write_stdout_bytes
+from aclc.cli.outputs import output_style, text_diff, write_file, write_stdout, write_stdout_bytes
 from aclc.fix import Fixed, Read, fix
 from aclc.source import Source
 
@@ -32,15 +32,6 @@ def repair_all(
         write_fixed(fixed, path, color, show=show, unsafe=unsafe)
         done.append(fixed)
     return done
-
-
-def text_diff(name: str, before: str, after: str) -> str:
-    """Give a unified diff, empty where the texts are the same."""
-    from difflib import unified_diff
-
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def write_fixed(fixed: Fixed, path: str, color: str, *, show: bool, unsafe: bool) -> None:

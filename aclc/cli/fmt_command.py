@@ -6,10 +6,9 @@ import sys
 
 import click
 
-from aclc.cli.facts import complain
-from aclc.cli.fixing import text_diff
+from aclc.cli.complaints import complain
 from aclc.cli.inputs import FileName, policies_or_default, read_source
-from aclc.cli.outputs import COLORS, write_file, write_stdout, write_stdout_bytes
+from aclc.cli.outputs import COLORS, text_diff, write_file, write_stdout, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.source import Source

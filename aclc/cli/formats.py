@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 
 import click
-from click.shell_completion import CompletionItem
 
 from aclc.cli.inputs import InputError, reason
 from aclc.cli.outputs import WIDTH, output_style, wants_color, write_file, write_stdout
@@ -35,8 +34,12 @@ class OutputType(click.ParamType[tuple[str, str]]):
 
     name = "FORMAT[:FILE]"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
         """Give the formats that begin so."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(kind) for kind in FORMATS if kind.startswith(incomplete)]
 
     def convert(
@@ -152,7 +155,7 @@ def _reasons(found: Sequence[Diagnostic]) -> dict[str, str]:
     # WHY here: a clean policy needs none, and start-up time counts.
     from aclc.lint.catalogue import reasons
 
-    return reasons()
+    return reasons({each.code.id for each in found})
 
 
 def _add_to_summary(path: str, found: Sequence[Diagnostic]) -> None:

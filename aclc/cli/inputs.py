@@ -7,13 +7,10 @@ import sys
 from collections.abc import Sequence
 
 import click
-from click.shell_completion import CompletionItem
 
 from aclc.cli.included_files import FolderFiles
-from aclc.diagnostics import Outcome
 from aclc.reports.safe_text import printable
 from aclc.source import Source
-from aclc.tailnet.model import Tailnet
 
 DEFAULT_POLICIES = ("policy.hujson", "acl.hujson")
 """Looked for in the working directory, in this order, where no policy is named."""
@@ -29,8 +26,12 @@ class FileName(click.ParamType[str]):
 
     name = "file"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
         """Leave it to the shell, which knows files best."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(incomplete, type="file")]
 
 
@@ -76,14 +77,6 @@ def policies_or_default(paths: tuple[str, ...]) -> tuple[str, ...]:
         if os.path.isfile(name):
             return (name,)
     raise InputError(f"no policy named, and neither {' nor '.join(DEFAULT_POLICIES)} is in the working directory")
-
-
-def read_tailnet(paths: tuple[str, ...]) -> Outcome[Tailnet]:
-    """Load the facts of a tailnet from one file, or from several that complete each other (devices and users)."""
-    # WHY not at the head: pydantic takes longer to import than a check takes.
-    from aclc.tailnet.load import load_tailnets
-
-    return load_tailnets(read_sources(paths))
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -166,3 +166,12 @@ def _now() -> float:
     import time
 
     return time.monotonic()
+
+
+def text_diff(name: str, before: str, after: str) -> str:
+    """Give a unified diff, empty where the texts are the same."""
+    from difflib import unified_diff
+
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

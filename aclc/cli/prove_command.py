@@ -8,8 +8,9 @@ from datetime import date
 
 import click
 
+from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
-from aclc.cli.facts import complain, read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings

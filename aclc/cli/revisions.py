@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Callable
 
 from aclc.cli.included_files import chosen, is_pattern, source_of, wanted_path
@@ -45,13 +44,21 @@ def _at(revision: str) -> str:
 def _git(name: str, folder: str, *arguments: str) -> bytes:
     """Give what git prints. Raises InputError with git's own words."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S607  # the user's own git
+        code, output, complaint = _run_git(folder, *arguments)
     except FileNotFoundError:
         raise InputError(f"{name}: git is not installed, or {folder} is not a folder") from None
-    if done.returncode != 0:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    if code != 0:
+        words = complaint.decode("utf-8", "replace").strip().splitlines()
         raise InputError(f"{name}: {words[0] if words else 'git gives no such file'}")
-    return done.stdout
+    return output
+
+
+def _run_git(folder: str, *arguments: str) -> tuple[int, bytes, bytes]:
+    """Run git in a folder: its exit code, output and error text. Raises FileNotFoundError where either is not there."""
+    import subprocess  # WHY here: most policies are files, and start-up time counts
+
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S607  # the user's own git
+    return done.returncode, done.stdout, done.stderr
 
 
 class RevisionFiles:
@@ -153,21 +160,16 @@ def base_revision(policy: str) -> str:
 
 def _first_word_of_git(folder: str, *words: str) -> str:
     """Give the first line that git says, empty where it fails."""
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)  # noqa: S607  # the user's git
-    lines = done.stdout.decode("utf-8", "replace").split()
-    return lines[0] if done.returncode == 0 and lines else ""
+    code, output, _ = _run_git(folder, *words)
+    lines = output.decode("utf-8", "replace").split()
+    return lines[0] if code == 0 and lines else ""
 
 
 def _is_revision(revision: str, folder: str) -> bool:
     if not revision or revision.startswith("-"):
         return False
     try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"],  # noqa: S607  # the user's own git
-            cwd=folder,
-            capture_output=True,
-            check=False,
-        )
+        code, _, _ = _run_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     except FileNotFoundError:
         return False
-    return done.returncode == 0
+    return code == 0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from aclc.cli.inputs import InputError
 from aclc.cli.settings import Settings
@@ -32,8 +31,12 @@ class TargetType(click.ParamType[str]):
             self.fail(f"'{value}' is no target that aclc knows.{hint} There are: {', '.join(CHOICES)}.", param, ctx)
         return name
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
         """Give the names that begin as what is typed."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(name) for name in CHOICES if name.startswith(incomplete)]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Container
 from functools import cache
 from typing import NamedTuple
 
 from aclc.diagnostics import Severity
-from aclc.lint.pages import PAGES
-from aclc.lint.registry import policy_rules
+from aclc.lint.registry import listed_rules, policy_rules, rules_of
+from aclc.lint.rule import PolicyRule
 from aclc.lint.selection import Profile
 
 FAMILIES = {
@@ -52,7 +53,7 @@ class Entry(NamedTuple):
     @property
     def family(self) -> str:
         """The letters of the code."""
-        return self.id.rstrip("0123456789")
+        return _family(self.id)
 
     @property
     def summary(self) -> str:
@@ -69,31 +70,45 @@ class Entry(NamedTuple):
 @cache
 def catalogue() -> tuple[Entry, ...]:
     """Give every kind of finding, by family and code. Cost: imports all rules."""
-    rules = [
-        Entry(rule.code.id, rule.code.slug, rule.code.severity, rule.doc.strip(), rule.profile)
-        for rule in policy_rules()
-    ]
+    rules = [_of_rule(rule) for rule in policy_rules()]
     taken = {entry.id for entry in rules}
-    stages = [
+    order = [*FAMILIES]
+    return tuple(sorted([*rules, *_of_stages(taken)], key=lambda entry: (order.index(entry.family), entry.id)))
+
+
+def _of_rule(rule: PolicyRule) -> Entry:
+    return Entry(rule.code.id, rule.code.slug, rule.code.severity, rule.doc.strip(), rule.profile)
+
+
+def _of_stages(taken: Container[str]) -> list[Entry]:
+    """Give the findings of stages other than the rules, without those that a rule makes, too."""
+    # WHY not at the head: most findings are those of rules, and start-up time counts.
+    from aclc.lint.pages import PAGES
+
+    return [
         Entry(page.id, page.slug, Severity[page.severity.upper()], page.text, None)
         for page in PAGES
         if page.id not in taken
     ]
-    order = [*FAMILIES]
-    return tuple(sorted([*rules, *stages], key=lambda entry: (order.index(entry.family), entry.id)))
 
 
-@cache
-def reasons() -> dict[str, str]:
-    """Give code → why such a finding matters, without those that say no more than that a control plane refuses it, and
-    those about tailnet files, whose advice says it."""
-    return {entry.id: entry.why for entry in catalogue() if entry.family != "TLN" and not _REFUSED.fullmatch(entry.why)}
+def reasons(ids: Collection[str]) -> dict[str, str]:
+    """Give code → why such a finding matters, for some codes, without those that say no more than that a control plane
+    refuses it, and those about tailnet files, whose advice says it. Cost: imports their rules."""
+    entries = [_of_rule(rule) for rule in rules_of(ids)]
+    told = {entry.id for entry in entries}
+    if not told.issuperset(ids):
+        entries += (entry for entry in _of_stages(told) if entry.id in ids)
+    return {entry.id: entry.why for entry in entries if entry.family != "TLN" and not _REFUSED.fullmatch(entry.why)}
 
 
 @cache
 def rule_names() -> frozenset[str]:
     """Give every name that findings may be chosen by: codes, slugs, families."""
-    entries = catalogue()
-    return frozenset(
-        [*(each.id for each in entries), *(each.slug for each in entries), *(each.family for each in entries)]
-    )
+    codes = [rule.code[:2] for rule in listed_rules()]
+    codes += (entry[:2] for entry in _of_stages(()))
+    return frozenset(name for code, slug in codes for name in (code, slug, _family(code)))
+
+
+def _family(code: str) -> str:
+    return code.rstrip("0123456789")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from aclc.diagnostics import Code, Diagnostic
+from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.dialects.dialect import Dialect
 from aclc.lint.comments import Comments
 from aclc.lint.exposure import Exposure
@@ -156,10 +156,17 @@ class PolicyRule(NamedTuple):
     """A rule. `doc` is its page: summary, reason, examples, source.
 
     `profile`: the smallest one that it runs in. All but `minimal` run only on a policy without errors: they speak of
-    what a policy means, and a broken one means nothing yet.
+    what a policy means, and a broken one means nothing yet. `worst`: the worst severity that a finding may have, where
+    that is worse than the code's.
     """
 
     code: Code
     check: Check
     doc: str
     profile: Profile = "minimal"
+    worst: Severity | None = None
+
+    @property
+    def worst_severity(self) -> Severity:
+        """No finding of the rule is worse than this."""
+        return self.code.severity if self.worst is None else self.worst

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclc.diagnostics import Code, Diagnostic, Severity, has_errors, in_order
 from aclc.dialects.dialect import Dialect
-from aclc.lint.registry import policy_rules
+from aclc.lint.registry import chosen_rules
 from aclc.lint.rule import Context
 from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
@@ -31,9 +31,9 @@ def check_policy(
     `is_broken`: reading the policy found errors, so that rules about its meaning do not run.
     """
     context = Context(policy, dialect, tailnet)
-    rules = [rule for rule in policy_rules() if selection.wants(rule.code, rule.profile)]
+    rules = chosen_rules(selection)
     found = [each for rule in rules if rule.profile == "minimal" for each in rule.check(policy, context)]
-    if selection.known_groups:
+    if selection.known_groups or selection.mildest is not Severity.INFO:
         found = [each for each in found if selection.keeps(each)]
     if selection.profile == "default" and len(policy.acls or ()) + len(policy.grants or ()) > MOST_RULES:
         found += _told_off(policy, selection)
@@ -46,7 +46,7 @@ def check_policy(
 
 def _told_off(policy: Policy, selection: Selection) -> tuple[Diagnostic, ...]:
     """Say that rules about meaning did not run, unless somebody asked not to hear of it."""
-    if not selection.wants(TOO_MANY_RULES, "default"):
+    if not selection.wants(TOO_MANY_RULES, "default", TOO_MANY_RULES.severity):
         return ()
     start = policy.document.span(()).within(0, 1)
     message = f"more than {MOST_RULES:,} rules: what they mean together was not looked at"

@@ -23,7 +23,8 @@ class Selection(NamedTuple):
     `select`: codes, slugs or families (`SEC`) to run besides the profile's; `ignore`: not to run, which wins. Rules of
     the profile `minimal` with severity error always run: what a control plane refuses cannot be ignored. `severities`:
     by code or slug. `known_groups`:
-    groups that are defined outside of the policy, `group:` included.
+    groups that are defined outside of the policy, `group:` included. `mildest`: what is milder than this is neither
+    looked for nor told.
     """
 
     profile: Profile = "default"
@@ -31,9 +32,12 @@ class Selection(NamedTuple):
     ignore: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = {}
     known_groups: frozenset[str] = frozenset()
+    mildest: Severity = Severity.INFO
 
-    def wants(self, code: Code, profile: Profile) -> bool:
-        """Tell whether a rule runs."""
+    def wants(self, code: Code, profile: Profile, worst: Severity) -> bool:
+        """Tell whether a rule runs. `worst`: the worst severity of its findings."""
+        if worst > self.mildest:
+            return False
         if profile == "minimal" and code.severity is Severity.ERROR:
             return True
         if _named(code, self.ignore):
@@ -49,7 +53,7 @@ class Selection(NamedTuple):
         """Tell whether a finding is to be told of, whichever stage made it."""
         if found.code.slug == "undefined-group" and self.known_groups:
             return not any(shown(name) in found.message for name in self.known_groups)
-        return is_refused(found) or not _named(found.code, self.ignore)
+        return is_refused(found) or (found.severity <= self.mildest and not _named(found.code, self.ignore))
 
 
 def is_refused(found: Diagnostic) -> bool:
@@ -60,5 +64,8 @@ def is_refused(found: Diagnostic) -> bool:
 def _named(code: Code, names: frozenset[str]) -> bool:
     return bool(names) and (code.id in names or code.slug in names or code.id.rstrip("0123456789") in names)
 
+
+ERRORS = Selection(profile="minimal", mildest=Severity.ERROR)
+"""What a control plane would refuse, and nothing else: what a question about a policy needs to know."""
 
 DEFAULT = Selection()

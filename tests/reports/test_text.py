@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, whole
-from aclc.lint.catalogue import reasons
+from aclc.lint.catalogue import catalogue, reasons
 from aclc.reports.safe_text import ascii_only, columns, leading, printable, trailing
 from aclc.reports.text import Style, concise_report, summary, text_report
 from aclc.source import Source, Span
@@ -291,6 +291,14 @@ def test_the_count_says_what_can_be_repaired(safe: int, unsafe: int, expected: s
 
 
 def test_reasons_say_more_than_that_it_is_refused() -> None:
-    assert "whoever tags a device" in reasons()["DEAD001"]
-    assert not {"", "The control plane refuses it."} & set(reasons().values())
-    assert "VAL006" not in reasons()
+    told = reasons({entry.id for entry in catalogue()})
+    assert "whoever tags a device" in told["DEAD001"]
+    assert not {"", "The control plane refuses it."} & set(told.values())
+    assert "VAL006" not in told
+    assert sorted({entry.id: entry.why for entry in catalogue() if entry.id in told}.items()) == sorted(told.items())
+
+
+@pytest.mark.parametrize("codes", [(), ("DEAD001",), ("DEAD001", "LNG001"), ("OPS007",), ("TLN001", "SYN001")])
+def test_reasons_of_some_are_those_of_all(codes: tuple[str, ...]) -> None:
+    every = reasons({entry.id for entry in catalogue()})
+    assert {code: every[code] for code in codes if code in every} == reasons(codes)

@@ -76,4 +76,4 @@ def _domains(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = PolicyRule(CODE, check, __doc__ or "")
+RULE = PolicyRule(CODE, check, __doc__ or "", worst=Severity.ERROR)
