@@ -178,8 +178,9 @@ class Exposure:
     @cached_property
     def behind(self) -> int:
         """Targets that are public or unknown addresses behind exit nodes."""
-        items = self.view.targets.items
-        return node_set([at for at, each in enumerate(items) if each.kind in {"internet", "elsewhere"}])
+        targets = self.view.targets
+        pieces = indices_of((1 << len(targets)) - 1 & ~targets.own)
+        return node_set([at for at in pieces if targets.items[at].kind in {"internet", "elsewhere"}])
 
     @cached_property
     def internet(self) -> int:
@@ -261,6 +262,11 @@ class Exposure:
             for edge in self.edges
         )
 
+    @cached_property
+    def widest_index(self) -> EdgeIndex:
+        """The widest edges, to be looked up."""
+        return EdgeIndex(self.widest, self.index)
+
     def _unsteered(self, edge: Edge) -> int:
         """Give the targets of an edge whatever router serves them: `via` hides no address from whom it is open to."""
         return edge.targets if self.grant(edge).via is None else edge.targets | self.view.targets_of(edge.dst)
@@ -296,7 +302,7 @@ class Exposure:
 
     @cached_property
     def _loosest_index(self) -> EdgeIndex:
-        return EdgeIndex(self.loosest)
+        return EdgeIndex(self.loosest, self.widest_index)
 
     def devices(self, selector: Selector) -> int:
         """Give the nodes that a source may name in some tailnet: of a role, every member; those shared in left out."""

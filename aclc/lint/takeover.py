@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from aclc.diagnostics import Note
 from aclc.lint.exposure import Exposure, ports_text
-from aclc.net import DEFAULT_PROTOCOLS, ICMP, ICMPV6, TCP, UDP, PortRange, PortSet
+from aclc.net import ICMP, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.edge_index import EdgeIndex
+from aclc.reach.membership import Membership
 from aclc.reach.powers import tag_powers
 from aclc.reach.space import Edge
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set
 
 ADMINS = frozenset({"autogroup:admin", "autogroup:owner", "autogroup:it-admin", "autogroup:network-admin"})
 """Roles that can change the policy or the devices themselves, so that nothing is a gain for them."""
@@ -30,14 +30,25 @@ class Escalation(NamedTuple):
     gains: tuple[Edge, ...]
 
 
+class Opening(NamedTuple):
+    """What an edge opens to addresses of one family. `lacking`: the sources to which all edges together do not open all
+    of it. `kinds`: the targets by the edges that lead there, each with the sources of that family that have it all."""
+
+    lacking: int
+    kinds: Sequence[tuple[int, int]]
+
+
 class Takeover:
     """The gains of one policy, in every tailnet."""
 
     def __init__(self, policy: Policy, exposure: Exposure) -> None:
         self._policy = policy
         self._exposure = exposure
-        self._having: dict[tuple[int, int | None, tuple[PortRange, ...]], int] = {}
-        self._open_to: dict[int, list[Edge]] = {}
+        self._let_in_at: dict[tuple[int, int, tuple[PortRange, ...]], int] = {}
+        self._opened: dict[int, list[tuple[Edge, list[Opening]]]] = {}
+        self._opening_of: dict[tuple[int, int], Opening] = {}
+        self._kind_of: dict[int, int] = {}
+        self._kinds_of: dict[int, list[tuple[int, int]]] = {}
         self._gains: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
         self._sources: dict[Selector, int] = {}
 
@@ -100,96 +111,138 @@ class Takeover:
         key = (nodes, through & -through, without)
         found = self._gains.get(key)
         if found is None:
-            found = self._gains[key] = tuple(self._missing_edges(nodes, through & -through, without))
-        return found
-
-    def _missing_edges(self, nodes: int, through: int, without: int) -> Iterator[Edge]:
-        exposure = self._exposure
-        view = exposure.view
-        mine, theirs = view.sources.of_nodes(nodes), view.sources.of_nodes(through)
-        without |= view.targets.of_nodes(view.resolved.names.shared)
-        for edge in self._edges_open_to(theirs):
-            targets = edge.targets & ~exposure.behind & ~without
-            if not targets:
-                continue
-            for number, family in enumerate(view.sources.families):
-                wanted = targets & view.targets.families[number]
-                if edge.src & theirs & family and mine & family:
-                    lacking = mine & family & ~self._who_has(wanted, edge.protocol, edge.ports)
-                    if any(self._lacks(source, edge, wanted) for source in indices_of(lacking)):
-                        yield edge
-                        break
-
-    def _edges_open_to(self, sources: int) -> list[Edge]:
-        """Give the edges with any of some sources, without those for own devices and those for ping."""
-        found = self._open_to.get(sources)
-        if found is None:
-            found = self._open_to[sources] = [
+            mine = self._exposure.view.sources.of_nodes(nodes)
+            found = self._gains[key] = tuple(
                 edge
-                for edge in self._exposure.edges
-                if edge.src & sources and not edge.is_self and edge.protocol not in {ICMP, ICMPV6}
-            ]
+                for edge, openings in self._openings(through & -through)
+                if any(self._is_gain(mine & opening.lacking, opening, without) for opening in openings)
+            )
         return found
+
+    def _is_gain(self, sources: int, opening: Opening, without: int) -> bool:
+        """Tell whether some sources lack something that is opened, not counting devices of their own user and some
+        targets."""
+        if not sources:
+            return False
+        view = self._exposure.view
+        for targets, let_in in opening.kinds:
+            counting = targets & ~without
+            left = sources & ~let_in if counting else 0
+            while left:  # mostly the first one says so; nobody's devices but one user's can be all that is counted
+                lowest = left & -left
+                node = view.sources.items[lowest.bit_length() - 1].node
+                own = 0 if node is None else view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node)
+                if counting & ~own:
+                    return True
+                left ^= lowest
+        return False
+
+    def _openings(self, through: int) -> list[tuple[Edge, list[Opening]]]:
+        """Give the edges that are open to a device, each with what it opens, per family."""
+        found = self._opened.get(through)
+        if found is None:
+            found = self._opened[through] = []
+            view = self._exposure.view
+            theirs = view.sources.of_nodes(through)
+            for number in self._edges_open_to(theirs):
+                edge = self._exposure.edges[number]
+                openings = [
+                    self._opening(number, family)
+                    for family, sources in enumerate(view.sources.families)
+                    if edge.src & theirs & sources
+                ]
+                found.append((edge, openings))
+        return found
+
+    def _opening(self, number: int, family: int) -> Opening:
+        """Give who has what an edge opens to addresses of one family, those of people outside left out."""
+        key = (number, family)
+        found = self._opening_of.get(key)
+        if found is None:
+            edge, view = self._exposure.edges[number], self._exposure.view
+            without = view.targets.of_nodes(view.resolved.names.shared) | self._exposure.behind
+            protocols = (TCP, UDP) if edge.protocol is None else (edge.protocol,)
+            kinds, all_of_it = [], view.sources.families[family]
+            for kind, targets in self._kinds(edge.targets & ~without & view.targets.families[family]):
+                let_in = view.sources.families[family]
+                for protocol in protocols:
+                    let_in &= self._let_in(kind, protocol, edge.ports)
+                kinds.append((targets, let_in))
+                all_of_it &= let_in
+            found = self._opening_of[key] = Opening(view.sources.families[family] & ~all_of_it, kinds)
+        return found
+
+    def _edges_open_to(self, sources: int) -> list[int]:
+        """Give the numbers of the edges with any of some sources, without those for own devices and those for ping."""
+        with_any = 0
+        for members, numbers in self._by_sources:
+            if members & sources:
+                with_any |= numbers
+        return indices_of(with_any)
 
     @cached_property
-    def _index(self) -> EdgeIndex:
-        return EdgeIndex(self._exposure.widest)
+    def _by_sources(self) -> list[tuple[int, int]]:
+        """Every distinct set of sources with the numbers of its edges, without those for own devices and for ping."""
+        index = self._exposure.index
+        skipped = index.is_self | node_set(
+            [number for number, edge in enumerate(index.edges) if edge.protocol in {ICMP, ICMPV6}]
+        )
+        return [(each, numbers & ~skipped) for each, numbers in Membership([edge.src for edge in index.edges]).distinct]
 
-    def _lacks(self, source: int, edge: Edge, targets: int) -> bool:
-        """Tell whether a source of those that lack something lacks it on a target that is not its own user's device."""
-        view = self._exposure.view
-        node = view.sources.items[source].node
-        own = 0 if node is None else view.same_owner(view.targets, node) | view.targets.of_nodes(1 << node)
-        if not targets & own:
-            return True
-        return not self._who_has(targets & ~own, edge.protocol, edge.ports) >> source & 1
-
-    def _who_has(self, targets: int, protocol: int | None, ports: tuple[PortRange, ...]) -> int:
-        """Give the sources to which edges, each with whatever it may open, together open some ports on all of some
-        targets."""
-        key = (targets, protocol, ports)
-        found = self._having.get(key)
+    def _kinds(self, targets: int) -> Sequence[tuple[int, int]]:
+        """Give the distinct sets of edges that lead to some targets, each with those targets. Edges for own devices do
+        not count."""
+        found = self._kinds_of.get(targets)
         if found is None:
-            wanted = PortSet.of(*ports).ranges
-            kinds = dict.fromkeys(
-                self._index.at_target(target) & ~self._index.is_self for target in indices_of(targets)
-            )
-            found = -1
-            for kind in kinds:
-                edges = [(self._index.edges[number], self._index.ports[number]) for number in indices_of(kind)]
-                for each in (TCP, UDP) if protocol is None else (protocol,):
-                    found = _let_in(found, [edge for edge in edges if _speaks(edge[0], each)], wanted)
-                if not found:
-                    break
-            self._having[key] = found
+            members: dict[int, list[int]] = {}
+            for target in indices_of(targets):
+                members.setdefault(self._kind_at(target), []).append(target)
+            found = self._kinds_of[targets] = [(kind, node_set(each)) for kind, each in members.items()]
         return found
 
+    def _kind_at(self, target: int) -> int:
+        found = self._kind_of.get(target)
+        if found is None:
+            index = self._exposure.widest_index
+            found = self._kind_of[target] = index.at_target(target) & ~index.is_self
+        return found
 
-def _speaks(edge: Edge, protocol: int) -> bool:
-    return edge.protocol == protocol or (edge.protocol is None and protocol in DEFAULT_PROTOCOLS)
+    def _let_in(self, kind: int, protocol: int, ports: tuple[PortRange, ...]) -> int:
+        """Give the sources that edges to one target together let in on all of some ports."""
+        key = (kind, protocol, ports)
+        found = self._let_in_at.get(key)
+        if found is None:
+            index = self._exposure.widest_index
+            every, some = index.opening_ports(ports)
+            speaking = kind & index.speaking(protocol)
+            whole, partly = self._sources_of_edges(speaking & every), speaking & some & ~every
+            found = whole
+            if self._sources_of_edges(partly) & ~whole:
+                found = self._let_in_by_parts(indices_of(partly), whole, ports)
+            self._let_in_at[key] = found
+        return found
 
+    def _let_in_by_parts(self, numbers: list[int], whole: int, ports: tuple[PortRange, ...]) -> int:
+        """Give the sources that edges with a part of some ports each let in on all of them, or that have them whole."""
+        index = self._exposure.widest_index
+        cuts = sorted({cut for at in numbers for first, last in index.ports[at].ranges for cut in (first, last + 1)})
+        found = -1
+        for first, last in PortSet.of(*ports).ranges:
+            for low in (first, *cuts[bisect_right(cuts, first) : bisect_right(cuts, last)]):
+                there = whole
+                for at in numbers:
+                    if index.ports[at].contains(low):
+                        there |= index.edges[at].src
+                found &= there
+        return found
 
-def _let_in(sources: int, edges: Sequence[tuple[Edge, PortSet]], wanted: Sequence[tuple[int, int]]) -> int:
-    """Give those of some sources that edges to one target let in on all ports that are wanted."""
-    whole = some = 0
-    parts: list[tuple[Edge, PortSet]] = []
-    for edge, opened in edges:
-        if all(opened.covers(PortRange(*each)) for each in wanted):
-            whole |= edge.src
-        else:
-            parts.append((edge, opened))
-            some |= edge.src
-    if not sources & some & ~whole:
-        return sources & whole
-    cuts = sorted({cut for _, opened in parts for first, last in opened.ranges for cut in (first, last + 1)})
-    for first, last in wanted:
-        for low in (first, *cuts[bisect_right(cuts, first) : bisect_right(cuts, last)]):
-            there = whole
-            for edge, opened in parts:
-                if opened.contains(low):
-                    there |= edge.src
-            sources &= there
-    return sources
+    def _sources_of_edges(self, numbers: int) -> int:
+        """Give the sources of any of some edges."""
+        found = 0
+        edges = self._exposure.widest
+        for number in indices_of(numbers):
+            found |= edges[number].src
+        return found
 
 
 def gains_text(gains: tuple[Edge, ...]) -> str:

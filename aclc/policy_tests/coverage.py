@@ -23,6 +23,8 @@ def held_rules(policy: Policy, tailnet: Tailnet | None) -> frozenset[RuleKey]:
 
     Cost: one pass over the rules per item of `accept`.
     """
+    if not any(test.accept for test in policy.tests):
+        return frozenset()
     world = World(policy, tailnet, [each for test in policy.tests for each in subjects(test)])
     return frozenset(key for test in policy.tests for probe in wanted(world, test) for key in _held(world, probe))
 

@@ -75,10 +75,11 @@ class Reached(NamedTuple):
 
 
 def openings(world: World, probe: Probe) -> Iterator[Opening]:
-    """Give the places in rules that speak of both ends, in the order of the rules. Cost: one pass over the rules."""
+    """Give the places in rules that speak of both ends, in the order of the rules. Cost: one pass over the rules,
+    a look at those alone that may mean the source."""
     global_only = world.policy.meaning.tests_see_global_rules
-    for grant in world.resolved.grants:
-        if global_only and grant.via is not None:
+    for grant, any_sources in zip(world.resolved.grants, world.any_sources, strict=True):
+        if not any_sources & probe.source.nodes or (global_only and grant.via is not None):
             continue
         sources = world.sources(grant.src, probe.source)
         if sources == Reach():

@@ -9,6 +9,7 @@ its owner's role are not known: what hangs on them is `maybe`, see `Reach`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from aclc.diagnostics import did_you_mean, shown
@@ -188,19 +189,34 @@ class World:
             self._policy_logins = frozenset(_logins_in(self.policy))
         return login in self._policy_logins
 
+    @cached_property
+    def any_sources(self) -> tuple[int, ...]:
+        """For each rule, the nodes that any of its `src` may mean: no party without these is let in."""
+        return tuple(self._any_source(grant.src) for grant in self.resolved.grants)
+
+    def _any_source(self, selectors: Iterable[Selector]) -> int:
+        nodes = 0
+        for selector in selectors:
+            found = self._source(selector)
+            nodes |= found.surely | found.maybe
+        return nodes
+
     def sources(self, selectors: Iterable[Selector], asked: Party) -> Reach:
         """Give the nodes of a party that a rule's `src` lets in."""
         surely = maybe = 0
         for selector in selectors:
-            found = self._sources.get(selector)
-            if found is None:
-                found = self._sources[selector] = self._source(selector)
-            found = asked.under(selector, found)
+            found = asked.under(selector, self._source(selector))
             surely |= found.surely
             maybe |= found.maybe
         return Reach(surely, maybe & ~surely)
 
     def _source(self, selector: Selector) -> Reach:
+        found = self._sources.get(selector)
+        if found is None:
+            found = self._sources[selector] = self._source_nodes(selector)
+        return found
+
+    def _source_nodes(self, selector: Selector) -> Reach:
         if selector.kind == "any":
             # `*` is the tailnet and the routes behind it, not the whole internet (reference §3.3).
             own = WILDCARD | IpSet.of(*self.resolved.routes.routes)

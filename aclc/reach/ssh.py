@@ -55,6 +55,8 @@ def ssh_edges(resolved: Resolved) -> tuple[SshEdge, ...]:
 
 def _edges(resolved: Resolved) -> Iterator[SshEdge]:
     names = resolved.names
+    fold = str.casefold if names.meaning.localpart_any_domain else str
+    owners = {owner for owner in names.owners if owner is not None}
     for index, rule in enumerate(resolved.policy.ssh or ()):
         sources = 0
         for selector in rule.src:
@@ -68,11 +70,10 @@ def _edges(resolved: Resolved) -> Iterator[SshEdge]:
                 targets |= names.nodes(selector)
         to_self = any(selector.name == "autogroup:self" for selector in rule.dst)
         logins, domains = _logins(rule)
-        fold = str.casefold if names.meaning.localpart_any_domain else str
         domains = frozenset(map(fold, domains))
         if sources and (targets or to_self) and (logins or domains):
             own_name = 0
-            for login in {owner for owner in names.owners if owner is not None}:
+            for login in owners if domains else ():
                 if fold(login.rpartition("@")[2]) in domains:
                     own_name |= names.user(login)
             mode: Mode = "check" if rule.action == "check" else "accept"

@@ -73,15 +73,22 @@ def allowed_by_posture(policy: Policy, src_posture: Sequence[str] | None, facts:
 def nodes_allowed_by_posture(policy: Policy, src_posture: Sequence[str] | None, nodes: Sequence[Node]) -> int:
     """Give the nodes that may use a rule, as far as posture goes, as a bit set: bit i is `nodes[i]`.
 
-    Shared-in nodes are not tested, so they always count. Cost: O(nodes by conditions); ask once per distinct
-    `effective_postures`, and not at all where those are empty (then the answer is every node).
+    Shared-in nodes are not tested, so they always count. Cost: O(nodes), and the conditions once for each distinct set
+    of attributes; ask once per distinct `effective_postures`, and not at all where those are empty (then the answer is
+    every node).
     """
     wanted = [policy.postures[name] for name in effective_postures(policy, src_posture) if name in policy.postures]
     if not wanted and not effective_postures(policy, src_posture):
         return (1 << len(nodes)) - 1
     allowed = bytearray(len(nodes) // 8 + 1)
+    met: dict[object, bool] = {}
     for index, node in enumerate(nodes):
-        if node.shared or any(satisfies(posture, node.posture) for posture in wanted):
+        facts = node.posture
+        # WHY the types: `1`, `1.0` and `True` are equal, and no condition takes one for the other.
+        key = (*facts.items(), *map(type, facts.values()))
+        if key not in met:
+            met[key] = any(satisfies(posture, facts) for posture in wanted)
+        if node.shared or met[key]:
             allowed[index >> 3] |= 1 << (index & 7)
     return int.from_bytes(allowed, "little")
 

@@ -51,6 +51,37 @@ def test_look_ups_find_what_a_walk_finds(world: World) -> None:
 
 @settings(max_examples=12)
 @given(worlds())
+def test_edges_are_found_by_the_ports_that_they_hold(world: World) -> None:
+    edges = view_of(world).edges
+    index = EdgeIndex(edges)
+    asked = {edge.ports for edge in edges} | {(PortRange(0, 65535),), (PortRange(1, 1), PortRange(65535, 65535))}
+    for ports in asked:
+        wanted = PortSet.of(*ports)
+        held = [PortSet.of(*edge.ports) for edge in edges]
+        every = node_set([at for at, each in enumerate(held) if not wanted - each])
+        some = node_set([at for at, each in enumerate(held) if wanted & each])
+        assert index.opening_ports(ports) == (every, some)
+    for protocol in PROTOCOLS:
+        wide = [edge._replace(ports=(PortRange(0, 65535),)) for edge in edges]
+        speaking = [at for at, edge in enumerate(wide) if edge.opens(protocol, 1)]
+        if protocol not in {1, 58}:  # ping passes whatever an edge is about
+            assert index.speaking(protocol) == node_set(speaking)
+
+
+@settings(max_examples=12)
+@given(worlds())
+def test_an_index_like_another_one_tells_of_its_own_edges(world: World) -> None:
+    view = view_of(world)
+    index = EdgeIndex(view.edges)
+    others = [edge._replace(src=edge.src | 1, targets=edge.targets & ~(edge.grant & 1)) for edge in view.edges]
+    for edges in ([edge._replace(src=0) for edge in view.edges], others):
+        alone, like = EdgeIndex(edges), EdgeIndex(edges, index)
+        for target in range(len(view.targets)):
+            assert alone.at_target(target) == like.at_target(target)
+
+
+@settings(max_examples=12)
+@given(worlds())
 def test_what_gives_all_of_an_edge_does_so(world: World) -> None:
     edges = view_of(world).edges
     index = EdgeIndex(edges)

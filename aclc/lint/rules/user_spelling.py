@@ -74,7 +74,7 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
 def _is_nobody(login: str) -> bool:
     name, _, domain = login.rpartition("@")
-    return not name or not domain or "@" in name or any(character.isspace() for character in login)
+    return not name or not domain or "@" in name or login.split() != [login]
 
 
 RULE = PolicyRule(CODE, check, __doc__ or "")
