@@ -317,6 +317,9 @@ TAILNET_ULA = _parsed("fd7a:115c:a1e0::/48")
 WILDCARD = IpSet.of(CGNAT, TAILNET_ULA) - IpSet.of(CHROMEOS_VM)
 """What `*` means as a source, before subnet routes are added."""
 
+VIA6 = _parsed("fd7a:115c:a1e0:b1a::/64")
+"""The part of the tailnet's range that stands for IPv4 networks behind 4via6 routers; never given to nodes."""
+
 INTERNET = IpSet.of(_parsed("0.0.0.0/0"), _parsed("2000::/3")) - IpSet.of(
     *(_parsed(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"))
 )

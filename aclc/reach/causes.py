@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from aclc.policy.language_document import About, about_of
 from aclc.policy.model import Acl, Grant, Policy, SshRule
@@ -15,23 +15,31 @@ from aclc.source import Place, Span
 Rule = Acl | Grant | SshRule
 
 
+class Definition(NamedTuple):
+    """A name that a rule uses and that the policies define differently. `span`: where, in the new file, else in the
+    old."""
+
+    name: str
+    became: Literal["new", "changed", "gone"]
+    span: Span
+
+
 class Cause(NamedTuple):
     """One reason of a change.
 
     `old`, `new`: where the rule stands in the two files, None where it stands in one only. `definitions`: names that
-    the rule uses and that both policies define, but otherwise, with the place of the definition (in the new file, else
-    in the old); empty where the rule itself is new or gone. `old_said`, `new_said`: what it says about itself in
-    the two files.
+    the rule uses and that the policies define differently; empty where the rule itself is new or gone. `old_said`,
+    `new_said`: what it says about itself in the two files.
     """
 
     old: Span | None
     new: Span | None
-    definitions: tuple[tuple[str, Span], ...] = ()
+    definitions: tuple[Definition, ...] = ()
     old_said: About = About()
     new_said: About = About()
 
 
-def cause_at(old: Place | None, new: Place | None, definitions: tuple[tuple[str, Span], ...] = ()) -> Cause:
+def cause_at(old: Place | None, new: Place | None, definitions: tuple[Definition, ...] = ()) -> Cause:
     """Give the cause that stands at these places, with the words of the rule about itself."""
     return Cause(
         None if old is None else old.span, None if new is None else new.span, definitions, _said(old), _said(new)
@@ -87,15 +95,17 @@ class RulePairs:
             return cause_at(place, None)
         return cause_at(place, new, self._definitions(selectors))
 
-    def _definitions(self, selectors: Sequence[Selector]) -> tuple[tuple[str, Span], ...]:
+    def _definitions(self, selectors: Sequence[Selector]) -> tuple[Definition, ...]:
         """Give the names among the selectors that the two policies define differently."""
-        found: dict[str, Span] = {}
+        found: dict[str, Definition] = {}
         for selector in selectors:
             before, after = _definition(self.old, selector), _definition(self.new, selector)
-            here = after if after is not None else before
-            if here is not None and not _same_text(before, after):
-                found[selector.name] = here.key
-        return tuple(found.items())
+            if after is None and before is not None:
+                found[selector.name] = Definition(selector.name, "gone", before.key)
+            elif after is not None and not _same_text(before, after):
+                became: Literal["new", "changed"] = "new" if before is None else "changed"
+                found[selector.name] = Definition(selector.name, became, after.key)
+        return tuple(found.values())
 
 
 def _definition(policy: Policy, selector: Selector) -> Place | None:

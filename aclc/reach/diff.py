@@ -139,7 +139,7 @@ def comparison(
         attributes=attributes,
         approvals=_accepted_powers(approval_rows(old, new), accepted, "offer"),
         ownership=_accepted_powers(ownership_rows(old, new), accepted, "apply"),
-        exposure=exposure_rows(network, strangers, attributes),
+        exposure=exposure_rows(space, network, strangers, attributes),
         guards=removed_guards(old, new, pairs),
         assertions=assertion_changes(old, new),
         doubts=tuple(each for each in ground.doubts if sessions or each != CHECK_DOUBT),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from aclc.policy.selectors import Selector
 from aclc.reach.causes import Cause
 from aclc.reach.compare import Change, Services
 from aclc.reach.power_rows import AttributeRow
 from aclc.reach.review import ReviewRow
 from aclc.reach.rule_naming import SHARED_IN_BY
-from aclc.reach.space import Space
+from aclc.reach.space import Space, View
 from aclc.reach.wording import Worded
 
 FUNNEL = "funnel"
+_LITERALS = ("prefix", "host", "ipset")
 
 Stranger = Literal["guests", "shared", "anyone", "funnel"]
 
@@ -22,8 +24,9 @@ class ExposureRow(NamedTuple):
     """Strangers gain or lose something.
 
     `stranger`: devices that people whom the rules name share in from elsewhere (`who` says whose), and whatever they
-    have themselves is no news; devices shared in by anybody else; any address at all; the internet by way of Funnel,
-    which has no `services` of the policy's. `what`: what is open to them.
+    have themselves is no news; devices shared in by anybody else (`who`: at which addresses, empty: at any); any
+    address at all; the internet by way of Funnel, which has no `services` of the policy's. `what`: what is open to
+    them.
     """
 
     gained: bool
@@ -36,19 +39,19 @@ class ExposureRow(NamedTuple):
 
 
 def exposure_rows(
-    network: Sequence[ReviewRow], strangers: Iterable[ReviewRow], attributes: Sequence[AttributeRow]
+    space: Space, network: Sequence[ReviewRow], strangers: Iterable[ReviewRow], attributes: Sequence[AttributeRow]
 ) -> tuple[ExposureRow, ...]:
     """Give the rows, gains first. They repeat what other rows say, from the strangers' side.
 
     `strangers`: rows about nobody but devices shared in by people whom no rule at all names.
     """
-    found = [_of_shared(row, "shared", row.who.texts) for row in strangers]
+    found = [_of_shared(row, "shared", _addresses(space.views[row.gained], row)) for row in strangers]
     told = {cause for row in found for cause in row.causes}
     for row in network:
         if row.anyone:
             found.append(_of_shared(row, "anyone", ()))
         elif row.shared and not told.issuperset(row.causes):
-            found.append(_of_shared(row, "shared", ()))
+            found.append(_of_shared(row, "shared", _addresses(space.views[row.gained], row)))
         elif is_about_guests(row):
             found.append(_of_shared(row, "guests", row.who.texts))
     found += (
@@ -60,8 +63,18 @@ def exposure_rows(
 
 
 def _of_shared(row: ReviewRow, stranger: Stranger, who: tuple[str, ...]) -> ExposureRow:
-    names = who if stranger == "guests" else ()
-    return ExposureRow(row.gained, stranger, names, row.what, row.part.services, row.causes, row.accepted)
+    return ExposureRow(row.gained, stranger, who, row.what, row.part.services, row.causes, row.accepted)
+
+
+def _addresses(view: View, row: ReviewRow) -> tuple[str, ...]:
+    """Give the addresses that the rules behind a row name, where they mean devices shared in by nothing else."""
+    shared = row.part.sources & view.sources.of_nodes(view.resolved.names.shared)
+    found: dict[Selector, None] = {}
+    for grant in row.part.grants:
+        for selector in view.resolved.grants[grant].src:
+            if view.sources_of(selector) & shared:
+                found[selector] = None
+    return tuple(each.text for each in found) if all(each.kind in _LITERALS for each in found) else ()
 
 
 def changes_for_strangers(space: Space, found: Iterable[Change]) -> tuple[Change, ...]:

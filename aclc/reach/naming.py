@@ -74,7 +74,7 @@ class Naming:
         for selector in selectors:
             found = lookup(selector)
             if found and found not in by_set:
-                by_set[found] = selector.name if selector.kind in {"group", "tag", "autogroup"} else selector.text
+                by_set[found] = _text(selector)
         return sorted(
             ((text, found) for found, text in by_set.items()), key=lambda each: (-each[1].bit_count(), each[0])
         )
@@ -166,3 +166,33 @@ def target_selectors(view: View) -> list[Selector]:
     found += [selector for grant in view.resolved.grants for selector in part_selectors(grant.parts)]
     found += [parse_selector(user.login) for user in view.resolved.tailnet.users]
     return list(dict.fromkeys(found))
+
+
+def names_of_other_sources(view: View, other: View) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Give the words that only another policy of the space uses for sources, and whom they mean: those that mean the
+    same under both policies, and those that only the other one defines."""
+    return _names_of_other(view, other, source_selectors, View.sources_of)
+
+
+def names_of_other_targets(view: View, other: View) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Give the words that only another policy of the space uses for targets, in the same way."""
+    return _names_of_other(view, other, target_selectors, lambda each, selector: each.targets_of(selector) & view.live)
+
+
+def _names_of_other(
+    view: View, other: View, selectors: Callable[[View], list[Selector]], meaning: Callable[[View, Selector], int]
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    policy = view.resolved.policy
+    definitions = {"group": policy.groups, "host": policy.hosts, "ipset": policy.ipsets}
+    known = set(selectors(view))
+    same, foreign = [], []
+    for selector in (each for each in selectors(other) if each not in known):
+        if selector.name in definitions.get(selector.kind, (selector.name,)):
+            same.append((_text(selector), meaning(view, selector)))
+        else:
+            foreign.append((_text(selector), meaning(other, selector)))
+    return same, foreign
+
+
+def _text(selector: Selector) -> str:
+    return selector.name if selector.kind in {"group", "tag", "autogroup"} else selector.text

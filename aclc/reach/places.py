@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from aclc.net import WILDCARD, Address, IpSet, Prefix
+from aclc.net import VIA6, WILDCARD, Address, IpSet, Prefix
 from aclc.reach.vocabulary import minimal, signatures
+
+HOMES = WILDCARD - IpSet.of(VIA6)
+"""The addresses that nodes may have."""
 
 
 class Places:
-    """The parts of the tailnet's ranges that the same literals name. A place is a number; it has room in both families.
+    """The parts of these ranges that the same literals name. A place is a number; it has room in both families.
 
     `least`: places that no other place is named less than; between them they stand for all (mostly one: addresses that
     no literal names). `special`: the others, each named by some literal.
@@ -19,7 +22,7 @@ class Places:
     __slots__ = ("_every", "_named", "_rooms", "_taken", "_taken_pairs", "least", "special")
 
     def __init__(self, literals: Sequence[Prefix]) -> None:
-        named = {family: signatures(family, literals, WILDCARD) for family in (4, 6)}
+        named = {family: signatures(family, literals, HOMES) for family in (4, 6)}
         least = {family: minimal(found) for family, found in named.items()}
         self._every = {family: list(found.values()) for family, found in named.items()}
         self._taken_pairs = 0

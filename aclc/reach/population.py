@@ -149,13 +149,35 @@ def _checks_overlap(policies: Sequence[Policy]) -> bool:
     rules = [[_ssh_text(policy, rule) for rule in policy.ssh or ()] for policy in policies]
     if all(sorted(each) == sorted(rules[0]) for each in rules):
         return False
-    every = [(policy, rule) for policy in policies for rule in policy.ssh or ()]
-    if not any(rule.action == "check" for _, rule in every):
-        return False
+    every = [(rule, _asks_who(policy, rule)) for policy in policies for rule in policy.ssh or ()]
+    checks = [each for each in every if each[0].action == "check"]
     return any(
-        effective_postures(policy, rule.src_posture) or any(each.name in ROLE_AUTOGROUPS for each in rule.src)
-        for policy, rule in every
+        (first or second) and _may_meet(check, other)
+        for check, first in checks
+        for other, second in every
+        if other.action != "check"
     )
+
+
+def _asks_who(policy: Policy, rule: SshRule) -> bool:
+    """Tell whether an entry names its sources by posture or role, of which one device may have several at once."""
+    return bool(effective_postures(policy, rule.src_posture)) or any(each.name in ROLE_AUTOGROUPS for each in rule.src)
+
+
+def _may_meet(one: SshRule, other: SshRule) -> bool:
+    """Tell whether two entries may speak of one session: not where one means people's devices and the other tagged
+    ones, or where one lets in as nobody but root and the other as anybody else."""
+    ends = [{kind for each in rule.dst for kind in _kinds_of_machines(each)} for rule in (one, other)]
+    logins = [set(rule.users or ()) for rule in (one, other)]
+    apart = {"root"} in logins and not all("root" in each for each in logins)
+    return bool(ends[0] & ends[1]) and not apart
+
+
+def _kinds_of_machines(destination: Selector) -> tuple[str, ...]:
+    """Tell whether a destination means tagged machines, those of people, or maybe either."""
+    if destination.kind == "tag" or destination.name == "autogroup:tagged":
+        return ("tagged",)
+    return ("people",) if destination.kind in {"user", "group", "domain-users", "autogroup"} else ("tagged", "people")
 
 
 def _ssh_text(policy: Policy, rule: SshRule) -> str:

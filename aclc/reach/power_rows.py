@@ -69,7 +69,7 @@ class PowerRow(NamedTuple):
 
 def capability_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[CapabilityRow, ...]:
     """Give the rows: gains first, then by capability. Empty: nothing changes for anybody."""
-    wordings = [Wording(setting, view) for view in space.views]
+    wordings = [Wording(setting, view, other) for view, other in zip(space.views, space.views[::-1], strict=True)]
     rows: dict[tuple[object, ...], CapabilityRow] = {}
     for change in capability_changes(*space.views):
         view = space.views[change.gained]
@@ -144,7 +144,7 @@ def _without_implied(rows: list[CapabilityRow]) -> Iterable[CapabilityRow]:
 
 def attribute_rows(setting: Setting, space: Space) -> tuple[AttributeRow, ...]:
     """Give the rows: gains first, then by attribute."""
-    wordings = [Wording(setting, view) for view in space.views]
+    wordings = [Wording(setting, view, other) for view, other in zip(space.views, space.views[::-1], strict=True)]
     policies = space.views[0].resolved.policy, space.views[1].resolved.policy
     rows = (
         _attribute_row(change, space.views[change.gained], wordings[change.gained], policies)

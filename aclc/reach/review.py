@@ -58,7 +58,7 @@ def review_rows(
     rows = []
     for gained in (True, False):
         view = space.views[gained]
-        wording = Wording(setting, view)
+        wording = Wording(setting, view, space.views[not gained])
         parts = _named(wording, _parts(view, [change for change in found if change.gained is gained]))
         for part, who, what in _without_implied(parts):
             rows.append(_row(view, pairs, part, who, what))

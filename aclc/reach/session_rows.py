@@ -49,7 +49,7 @@ def session_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[Sess
     """Give the rows, in the order of `ssh_changes`. Empty: nobody's sessions change."""
     before, after = (view.resolved for view in space.views)
     edges = ssh_edges(before), ssh_edges(after)
-    wordings = [Wording(setting, view) for view in space.views]
+    wordings = [Wording(setting, view, other) for view, other in zip(space.views, space.views[::-1], strict=True)]
     many = _with_several_tags(space) if setting.everywhere else 0
     changes = ssh_changes(before, after)
     rows: list[SessionRow] = []
@@ -201,6 +201,8 @@ def _candidates(view: View, edge: SshEdge) -> tuple[list[Candidate], list[Candid
     rule = (policy.ssh or ())[edge.rule]
     postures = effective_postures(policy, rule.src_posture)
     sources = [(under(each, postures, "if"), names.nodes(each) & edge.sources) for each in rule.src]
+    # WHY: in sessions on one's own devices a group means its members without what they share in from elsewhere.
+    sources += [(text, nodes & ~names.shared) for text, nodes in sources if nodes & names.shared]
     targets = [(each.name, names.nodes(each) & edge.targets) for each in rule.dst]
     return sources, targets
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aclc.policy.selectors import parse_selector
 from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoints
+from aclc.reach.naming import names_of_other_sources, names_of_other_targets
 from aclc.reach.plain_names import plain_texts
 from aclc.reach.rule_naming import Candidate, RuleNaming
 from aclc.reach.setting import Setting
@@ -34,11 +35,16 @@ class Wording:
     On one tailnet the words are exact. For every tailnet they speak of the least privileged: who has more than a
     selector gives may have had before what it gains, so `autogroup:member` stands for members of whom nothing else is
     known, and names that are known to be apart are excepted.
+
+    `beside`: the other policy, whose names say too who is excepted: whoever keeps something is named by the policy that
+    leaves it to them.
     """
 
-    def __init__(self, setting: Setting, view: View) -> None:
+    def __init__(self, setting: Setting, view: View, beside: View | None = None) -> None:
         self._everywhere = setting.everywhere
         self._view = view
+        self._source_names = names_of_other_sources(view, beside) if beside is not None else ([], [])
+        self._target_names = names_of_other_targets(view, beside) if beside is not None else ([], [])
         self._naming = RuleNaming(view)
         self._told_by: dict[int, list[int]] = {}
         self._least: dict[tuple[int, int], int] = {}
@@ -46,12 +52,14 @@ class Wording:
     def sources(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's sources in words; `grants`: the rules behind the rectangle."""
         mine, general = self._naming.source_candidates(grants)
-        return self._worded(part, within, [*mine, *general], self._view.sources)
+        same, foreign = self._source_names
+        return self._worded(part, within, [*mine, *general, *same], foreign, self._view.sources)
 
     def targets(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's targets in words."""
         mine, general = self._naming.target_candidates(grants)
-        return self._worded(part, within, [*mine, *general], self._view.targets)
+        same, foreign = self._target_names
+        return self._worded(part, within, [*mine, *general, *same], foreign, self._view.targets)
 
     def source_nodes(self, part: int, within: int, mine: Sequence[Candidate], apart: int = 0) -> Worded:
         """Give nodes as sources in words; the answer's `bits` are nodes too.
@@ -80,19 +88,29 @@ class Wording:
         apart: int,
     ) -> Worded:
         full = [(text, endpoints.of_nodes(nodes) & known) for text, nodes in mine]
-        full += ((text, bits & known) for text, bits in general)
+        same, foreign = self._names_beside(endpoints)
+        full += ((text, bits & known) for text, bits in (*general, *same))
+        beside = [(text, bits & known) for text, bits in foreign]
         told = known & ~endpoints.of_nodes(apart)
         candidates = [(text, bits & told) for text, bits in full if bits & told]
-        worded = self._worded(endpoints.of_nodes(part) & told, endpoints.of_nodes(within) & told, candidates, endpoints)
-        meant = dict(reversed(full)) if apart else {}
+        others = [(text, bits & told) for text, bits in beside if bits & told]
+        who, of_all = endpoints.of_nodes(part) & told, endpoints.of_nodes(within) & told
+        worded = self._worded(who, of_all, candidates, others, endpoints)
+        meant = dict(reversed([*full, *beside])) if apart else {}
         bits = worded.bits
         for text in worded.texts if apart else ():
             words, _, excepted = text.partition(EXCEPT)
             bits |= meant.get(words, 0) & ~_union(meant.get(each, 0) for each in excepted.split(", "))
         return worded._replace(bits=endpoints.nodes_in(bits) | part)
 
-    def _worded(self, part: int, within: int, candidates: list[Candidate], endpoints: Endpoints) -> Worded:
-        """Give the shortest words: whole selectors and single names, or one selector with exceptions.
+    def _names_beside(self, endpoints: Endpoints) -> tuple[list[Candidate], list[Candidate]]:
+        return self._source_names if endpoints is self._view.sources else self._target_names
+
+    def _worded(
+        self, part: int, within: int, candidates: list[Candidate], beside: list[Candidate], endpoints: Endpoints
+    ) -> Worded:
+        """Give the shortest words: whole selectors and single names, or one selector with exceptions, which names
+        `beside` may say too.
 
         For every tailnet, names that are none of the policy's count as long: they stand for nobody in particular.
         """
@@ -101,6 +119,7 @@ class Wording:
             spoken |= family if part & family else 0
         known = [(text, bits & spoken) for text, bits in candidates]
         usable = [(text, bits) for text, bits in known if bits and not bits & ~within]
+        known += ((text, bits & spoken) for text, bits in beside)
         exact = self._naming.cover(part, usable, endpoints)
         best = Worded((*exact.selectors, *self._plain(exact.rest)), part)
         dear = 3 if self._everywhere else 1
@@ -159,7 +178,8 @@ class Wording:
             is_source = endpoints is self._view.sources
             known = self._naming.source_candidates(()) if is_source else self._naming.target_candidates(())
             found = self._told_by[id(endpoints)] = [0] * len(endpoints.items)
-            for number, (_, members) in enumerate(known[1]):
+            same, foreign = self._names_beside(endpoints)
+            for number, (_, members) in enumerate((*known[1], *same, *foreign)):
                 for at in indices_of(members):
                     found[at] |= 1 << number
         return found

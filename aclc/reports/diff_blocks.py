@@ -145,8 +145,9 @@ def headline(found: Diff, *more: str) -> str:
     gaining, losing = principals(found)
     if gaining or losing:
         verb = "gains" if len(gaining) == 1 else "gain"
-        lose = "loses" if len(losing) == 1 else "lose"
-        parts = [f"{counted(len(gaining), 'principal')} {verb} access, {len(losing)} {lose}, {where}"]
+        gain = f"{counted(len(gaining), 'principal')} {verb} access" if gaining else "Nobody gains access"
+        number = counted(len(losing), "principal") if not gaining else str(len(losing) or "nobody")
+        parts = [f"{gain}, {number} {'lose' if len(losing) > 1 else 'loses'}, {where}"]
     elif any(is_about_guests(row) for row in found.network):
         parts = [f"Nobody in the tailnet gains or loses a connection, {where}"]
         if not any(each.gained for each in found.exposure):
@@ -214,7 +215,7 @@ def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
 
 
 def _scoped(texts: Sequence[str], scope: Scope, who: Sequence[str]) -> tuple[str, ...]:
-    if scope == "own" and tuple(texts) == tuple(who):
+    if scope == "own" and tuple(texts) in {tuple(who), ("autogroup:member",)}:
         return (OWN_DEVICES,)
     word = {"any": "", "own": " (own devices)", "others": " (other people's devices)"}[scope]
     return tuple(text + word for text in texts)
@@ -238,7 +239,8 @@ def _exposure(row: ExposureRow, *, plain: bool) -> DiffRow:
     sense = _sense(gained=row.gained)
     on = services_text(row.services, plain=plain) if row.stranger != "funnel" else "what the machine publishes"
     badges = _agreed(accepted=row.accepted)
-    return DiffRow(sense, sense, row.who or (_STRANGERS[row.stranger],), row.what.texts, on, row.causes, badges)
+    who = row.who if row.stranger == "guests" else (" at ".join((_STRANGERS[row.stranger], *row.who[:1])), *row.who[1:])
+    return DiffRow(sense, sense, who, row.what.texts, on, row.causes, badges)
 
 
 _SESSIONS: dict[SessionKind, tuple[Sense, str]] = {

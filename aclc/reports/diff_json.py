@@ -143,7 +143,9 @@ def _causes(causes: Sequence[Cause]) -> list[dict[str, Any]]:
     return [
         {
             **_sides(cause),
-            "definitions": [{"name": name, **_place(span)} for name, span in cause.definitions],
+            "definitions": [
+                {"name": each.name, "became": each.became, **_place(each.span)} for each in cause.definitions
+            ],
         }
         for cause in causes
     ]

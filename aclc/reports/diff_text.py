@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aclc.reach.causes import Cause
+from aclc.reach.causes import Cause, Definition
 from aclc.reach.diff import Diff
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, shortened
 from aclc.reports.rule_places import place
@@ -68,6 +68,11 @@ def _because(causes: Iterable[Cause], style: Style) -> Iterator[str]:
         yield f"      and {left} more {'rule' if left == 1 else 'rules'}\n"
 
 
+def became(definition: Definition) -> str:
+    """Give what became of a definition, as a verb: `changed`, `is new`, `is gone`."""
+    return definition.became if definition.became == "changed" else f"is {definition.became}"
+
+
 def cause_text(cause: Cause) -> str:
     """Give a cause in one line: `old.hujson:5 → new.hujson:7, where group:eng changed (new.hujson:2)`, with what the
     rule says about itself."""
@@ -78,4 +83,4 @@ def cause_text(cause: Cause) -> str:
     else:
         text = f"{place(cause.old)} (removed)" if cause.old is not None else ""
     text += said_text(cause)
-    return text + "".join(f", where `{name}` changed ({place(span)})" for name, span in cause.definitions)
+    return text + "".join(f", where `{each.name}` {became(each)} ({place(each.span)})" for each in cause.definitions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclc.reach.causes import Cause
+from aclc.reach.causes import Cause, Definition
 from aclc.reports.said import said_text
 from aclc.source import Span
 
@@ -24,10 +24,20 @@ def lines_of(causes: Sequence[Cause], old: str, new: str) -> Iterator[str]:
         else:
             text = f"removed line {_place(cause.old, old)}" if cause.old is not None else ""
         text += said_text(cause)
-        named = ", ".join(f"{name} (line {_place(span, new)})" for name, span in cause.definitions)
-        yield f"{text}; changed: {named}" if named else text
+        yield "; ".join([text, *_named(cause.definitions, old, new)])
     if len(causes) > MOST_CAUSES:
         yield f"and {len(causes) - MOST_CAUSES} more"
+
+
+def _named(definitions: Sequence[Definition], old: str, new: str) -> Iterator[str]:
+    for became in ("changed", "new", "gone"):
+        named = [
+            f"{each.name} (line {_place(each.span, old if became == 'gone' else new)})"
+            for each in definitions
+            if each.became == became
+        ]
+        if named:
+            yield f"{became}: {', '.join(named)}"
 
 
 def _place(span: Span, known: str) -> str:

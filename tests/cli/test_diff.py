@@ -54,7 +54,7 @@ def test_gains_are_told_with_the_lines_that_cause_them(folder: Path) -> None:
 
     headline, _, rest = done.stdout.decode().partition("\n")
     assert (
-        "2 principals gain access, 0 lose, on every tailnet; SSH without being asked again; "
+        "2 principals gain access, nobody loses, on every tailnet; SSH without being asked again; "
         "1 test assertion went away." == headline
     )
     assert (

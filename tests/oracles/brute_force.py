@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from tests.oracles.cases import Question
-from tests.oracles.vocabulary import NEW, NEWER, Vocabulary, facts, in_tailnet, vocabulary
+from tests.oracles.vocabulary import NEW, NEWER, Vocabulary, facts, in_tailnet, is_home, vocabulary
 from tests.properties.oracle import (
     Address,
     Opening,
@@ -99,7 +99,7 @@ class Populations:
             family: [
                 address_text(family, min(first + step, last))
                 for first, last in self.words.pieces[family]
-                if in_tailnet((family, first))
+                if is_home((family, first))
             ]
             for family in (4, 6)
         }

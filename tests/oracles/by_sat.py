@@ -12,7 +12,7 @@ from typing import Any
 from pysat.solvers import Solver
 
 from tests.oracles.cases import Question
-from tests.oracles.vocabulary import NEW, NEWER, Vocabulary, facts, in_tailnet, vocabulary
+from tests.oracles.vocabulary import NEW, NEWER, Vocabulary, facts, in_tailnet, is_home, vocabulary
 from tests.properties.oracle import (
     EVERY_PORT,
     ROLES,
@@ -102,7 +102,7 @@ class _Search:
         self._pieces = words.pieces[family]
         self._at = [(family, first) for first, _ in self._pieces]
         rooms = {
-            number: [at for at, (first, _) in enumerate(pieces) if in_tailnet((number, first))]
+            number: [at for at, (first, _) in enumerate(pieces) if is_home((number, first))]
             for number, pieces in words.pieces.items()
         }
         logins = list(dict.fromkeys([*words.logins, NEW, NEWER, *(f"new@{each}" for each in words.domains)]))
@@ -125,12 +125,12 @@ class _Search:
         for at, piece in self.source.items():
             if in_tailnet(self._at[at]):
                 there.listed.append([-piece, -s.outside, self.routed])
-                there.listed.append([s.outside, -piece, s.home[self._family][at]])
+                there.listed.append([s.outside, -piece, *self._living(s, at)])
             else:
                 there.listed.append([-piece, s.outside])
         for at, piece in self.target.items():
             inside = in_tailnet(self._at[at])
-            there.listed.append([-self.is_own, -piece, t.home[self._family][at] if inside else -self.there.true])
+            there.listed.append([-self.is_own, -piece, *self._living(t, at)])
             behind = [served[at] for served in self.served]
             there.listed.append([-piece, self.is_own, *behind, *([] if inside else [self.exit])])
         one = there.all(s.person, t.person, self.of_one())
@@ -194,6 +194,11 @@ class _Search:
         if kind == "autogroup":
             return there.all(who.person, there.any(*(who.role[each] for each in ROLES[name] if each in who.role)))
         return there.all(there.any(who.person, who.shared), who.login[selector])
+
+    def _living(self, device: _Device, at: int) -> list[int]:
+        """Say that a device has its address in a piece; nothing where none may."""
+        home = device.home[self._family]
+        return [home[at]] if at in home else []
 
     def names_source(self, world: World, selector: str) -> int:
         """Say that a selector means the source."""

@@ -13,7 +13,7 @@ from typing import Any
 import z3
 
 from tests.oracles.cases import Question
-from tests.oracles.vocabulary import NEW, NEWER
+from tests.oracles.vocabulary import HOMES, NEW, NEWER
 from tests.properties.oracle import (
     EVERY_PORT,
     PRIVATE,
@@ -57,7 +57,7 @@ class _Side:
             0 <= self.role,
             self.role <= len(words.roles),
             any_tag == (self.kind == TAGGED),
-            *(_within(self.own[family], family, TAILNET) for family in (4, 6)),
+            *(_within(self.own[family], family, HOMES) for family in (4, 6)),
             # A fact is 0 where it is not set.
             *(fact >= 0 for fact in self.facts.values()),
         ]

@@ -21,6 +21,7 @@ from tests.properties.oracle import (
     on_internet,
     port_range,
     port_spec,
+    span,
     within,
 )
 
@@ -31,9 +32,22 @@ NEWER = "newer@new.invalid"
 LAST = {4: (1 << 32) - 1, 6: (1 << 128) - 1}
 
 
+VIA6 = span("fd7a:115c:a1e0:b1a::/64")
+HOMES = (
+    *TAILNET[:-1],
+    span("fd7a:115c:a1e0::-fd7a:115c:a1e0:b19:ffff:ffff:ffff:ffff"),
+    (6, VIA6[2] + 1, TAILNET[-1][2]),
+)
+
+
 def in_tailnet(one: Address) -> bool:
-    """Tell whether an address lies in the ranges that nodes have theirs from."""
+    """Tell whether an address lies in the tailnet's own ranges."""
     return any(within(one, each) for each in TAILNET)
+
+
+def is_home(one: Address) -> bool:
+    """Tell whether a node may have an address."""
+    return any(within(one, each) for each in HOMES)
 
 
 class Vocabulary(NamedTuple):
@@ -85,6 +99,8 @@ def vocabulary(policies: Iterable[Json], asked: Iterable[str] = (), ports: Itera
                     cuts[family].add(cut)
             for family, first, last in literal(world, name):
                 cuts[family].update((first, last + 1))
+    if any(VIA6[1] <= cut <= VIA6[2] for cut in cuts[6]):
+        cuts[6].update((VIA6[1], VIA6[2] + 1))
     for family, first, last in (*TAILNET, *PUBLIC, *PRIVATE):
         cuts[family].update((first, last + 1))
     pieces = {
@@ -113,7 +129,7 @@ def _told_apart(
     for first, after in pairwise(cuts):
         one = family, first
         key = (
-            in_tailnet(one),
+            (in_tailnet(one), is_home(one)),
             on_internet(one) if internet or any(within(one, each) for each in literals) else None,
             *(within(one, each) for each in literals),
             *(in_ipset(world, name, one) for world, name in ipsets),

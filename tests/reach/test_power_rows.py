@@ -85,3 +85,14 @@ def test_people_whom_a_rule_names_are_no_strangers() -> None:
 
     assert () == changed({}, {"grants": [rule]}).exposure
     assert ["shared"] == [row.stranger for row in changed({}, {"grants": [{**rule, "src": ["*"]}]}).exposure]
+
+
+def test_devices_shared_in_are_told_by_their_address_where_a_rule_means_them_by_it() -> None:
+    rule = {"src": ["100.70.0.1"], "dst": ["tag:web"], "ip": ["*"]}
+
+    assert [("shared", ("100.70.0.1",))] == [
+        (row.stranger, row.who) for row in changed({}, {"grants": [rule]}).exposure
+    ]
+    assert [("shared", ())] == [
+        (row.stranger, row.who) for row in changed({}, {"grants": [{**rule, "src": ["100.70.0.1", "*"]}]}).exposure
+    ]

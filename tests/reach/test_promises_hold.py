@@ -41,7 +41,7 @@ def tailnet(chance: Random, tags: list[str]) -> Json:
             "name": f"n{number}",
             "addresses": [
                 f"100.64.{chance.choice((0, 5, 130))}.{number + 10}",
-                f"fd7a:115c:a1e0:b1a:0:7:a01:{number + 1:x}",
+                f"fd7a:115c:a1e0:7:0:7:a01:{number + 1:x}",
             ],
             "posture": chance.choice(FACTS),
         }

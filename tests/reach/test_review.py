@@ -112,6 +112,38 @@ def test_whoever_keeps_it_is_excepted() -> None:
     assert [("-", "* except tag:ci", "tag:db")] == rows([kept, grant("*", "tag:db")], [kept])
 
 
+def test_whoever_keeps_it_is_excepted_by_names_that_only_the_other_policy_has() -> None:
+    tags = {**BASE["tagOwners"], "tag:new": []}
+    new = [grant("autogroup:owner", "*"), grant("tag:ci", "10.1.0.0/16"), grant("autogroup:member", "tag:new")]
+
+    assert [
+        ("-", "* except tag:ci, autogroup:owner", "10.1.0.0/16"),
+        ("-", "* except autogroup:member", "tag:new"),
+        ("-", "* except autogroup:owner", "* except tag:new, 10.1.0.0/16"),
+    ] == rows([grant("*", "*")], new, tagOwners=tags)
+
+
+def test_a_name_that_is_gone_names_nobody_who_gains_but_whoever_had_it() -> None:
+    groups = {"group:gone": ["a@example.com", "b@example.com"]}
+    old = {**BASE, "groups": {**BASE["groups"], **groups}, "grants": [grant("group:gone", "tag:db")]}
+    people = {"src": ["a@example.com", "b@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]}
+    _, _, found = reviewed(old, {**BASE, "grants": [people, grant("autogroup:member", "tag:db")]})
+
+    assert [
+        (("a@example.com", "b@example.com"), ("tag:web",)),
+        (("autogroup:member except group:gone",), ("tag:db",)),
+    ] == [(row.who.texts, row.what.texts) for row in found if row.gained]
+
+
+def test_what_stands_for_a_network_behind_4via6_is_no_address_of_a_node() -> None:
+    ipset = {"ipset:site": ["add 10.0.0.0/16", "add fd7a:115c:a1e0:b1a:0:4::/96"]}
+    rule = {"src": ["ipset:site"], "dst": ["ipset:site"], "ip": ["*"], "via": ["tag:ci"]}
+    _, _, (row,) = reviewed({**BASE, "ipsets": ipset, "grants": []}, {**BASE, "ipsets": ipset, "grants": [rule]})
+
+    assert (("ipset:site",), ("ipset:site (through tag:ci)",)) == (row.who.texts, row.what.texts)
+    assert not row.shared
+
+
 def test_the_exception_has_a_row_of_its_own_where_it_changes_otherwise() -> None:
     old = [grant("group:oncall", "tag:db", "tcp:22")]
     new = [*old, grant("group:eng", "tag:db", "tcp:22-23")]
@@ -174,7 +206,20 @@ def test_a_cause_names_the_rule_and_what_changed_in_it() -> None:
     (cause,) = row.causes
     assert cause.old is not None
     assert cause.new is not None
-    assert ["group:oncall"] == [name for name, _ in cause.definitions]
+    assert [("group:oncall", "changed")] == [(each.name, each.became) for each in cause.definitions]
+
+
+def test_a_cause_says_which_names_came_and_went() -> None:
+    old, new = [grant("group:gone", "tag:db")], [grant("group:come", "tag:db")]
+    groups = BASE["groups"]
+    _, _, found = reviewed(
+        {**BASE, "groups": {**groups, "group:gone": ["x@example.com"]}, "grants": old},
+        {**BASE, "groups": {**groups, "group:come": ["y@example.com"]}, "grants": new},
+    )
+
+    assert [(True, "group:come", "new"), (False, "group:gone", "gone")] == [
+        (row.gained, each.name, each.became) for row in found for cause in row.causes for each in cause.definitions
+    ]
 
 
 def test_nothing_changes_where_rules_are_only_written_otherwise() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from aclc.reach.causes import RulePairs
-from aclc.reach.diff import ssh_tag_sets
+from aclc.reach.diff import diff, ssh_tag_sets
+from aclc.reach.population import CHECK_DOUBT
 from aclc.reach.session_rows import SessionRow, session_rows
 from aclc.reach.setting import setting
 from aclc.reach.space import Space
@@ -114,3 +115,21 @@ def test_asking_no_more_is_because_of_the_rule_that_asked() -> None:
     assert cause.new is None
     assert cause.old is not None
     assert '"check"' in cause.old.text
+
+
+def test_on_own_devices_a_group_is_still_named() -> None:
+    assert [("gained", "group:eng", "autogroup:member", "ubuntu")] == words(
+        [], [rule("group:eng", "autogroup:self", ["ubuntu"])]
+    )
+
+
+def test_only_entries_that_may_speak_of_one_session_leave_a_doubt() -> None:
+    """Roles of one device may add up; but nobody's own devices are tagged, and nobody but root is root."""
+    asks = rule("autogroup:admin", "tag:web", ["root"], "check")
+
+    def doubts(other: Json) -> tuple[str, ...]:
+        return diff(policy_of({**BASE, "ssh": [asks]}), policy_of({**BASE, "ssh": [asks, other]})).doubts
+
+    assert (CHECK_DOUBT,) == doubts(rule("autogroup:owner", "tag:db", ["root", "ubuntu"]))
+    assert () == doubts(rule("autogroup:owner", "autogroup:self", ["root"]))
+    assert () == doubts(rule("autogroup:owner", "tag:db", ["autogroup:nonroot"]))

@@ -29,13 +29,12 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
-from aclc.net import Prefix
+from aclc.net import VIA6, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Kind
 
 CODE = Code("NET009", "via6-site", Severity.WARNING)
 
-_RANGE = Prefix(6, 0xFD7A115CA1E00B1A << 64, 64)
 _SITE_BITS = 96
 """The site takes the 32 bits before the IPv4 address, which takes the last 32."""
 _KINDS: tuple[Kind, ...] = ("prefix", "host")
@@ -65,7 +64,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
 
 def _is_via6(prefix: Prefix) -> bool:
-    return prefix.bits >= _SITE_BITS and _RANGE.covers(prefix)
+    return prefix.bits >= _SITE_BITS and VIA6.covers(prefix)
 
 
 def _site(prefix: Prefix) -> int:
