@@ -96,7 +96,11 @@ def _in_policy(selector: Selector, policy: Policy) -> str:
     if name in policy.hosts and policy.hosts[name].prefix is not None:
         return f"the address {policy.hosts[name].prefix}"
     if name in policy.ipsets:
-        return "a set of addresses that the policy defines"
+        steps = policy.ipsets[name].steps
+        added = [step.selector.text for step in steps if not step.remove]
+        removed = [step.selector.text for step in steps if step.remove]
+        less = f", without {_listed(removed)}" if removed else ""
+        return f"the addresses {_listed(added)}{less}" if added else "a set of addresses that is empty"
     if name in policy.postures:
         return f"what a device must prove: {' '.join(policy.postures[name].place.span.text.split())}"
     return ""

@@ -62,7 +62,7 @@ def test_a_preview_tells_what_ends_by_a_day(folder: Path) -> None:
     ends = run("preview", "net.aclc", "net.aclc", *AFTERWARDS, folder=folder)
 
     assert (0, True) == (same.code, "No change in access" in same.out)
-    assert (1, True) == (ends.code, "1 loses" in ends.out)
+    assert (1, True) == (ends.code, "1 principal loses" in ends.out)
     assert "newly broken" in ends.out
 
 
