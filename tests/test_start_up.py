@@ -88,6 +88,14 @@ def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
     assert sorted(modules & {*HEAVY, "aclc.reach.diff", "aclc.filters.peers"}) == []
 
 
+def test_a_policy_in_the_language_imports_nothing_heavy(tmp_path: Path) -> None:
+    """Its tables were made from the grammar beforehand."""
+    policy = tmp_path / "policy.aclc"
+    policy.write_text('group ops = alice@example.com\nallow ops -> any on any because "so"\n', encoding="utf-8")
+    modules = imported("-m", "aclc", "check", str(policy)) - imported("-c", "pass")
+    assert sorted(modules & HEAVY) == []
+
+
 def test_formatting_knows_of_no_policy(tmp_path: Path) -> None:
     """The form of a file is a matter of its syntax alone."""
     policy = tmp_path / "policy.hujson"

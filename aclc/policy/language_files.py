@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.source import LANGUAGE_SUFFIX, Source, Span, has_suffix
-from aclc.syntax.language import Part, parse_language
+from aclc.syntax.language import parse_language
+from aclc.syntax.language_part import Part
 
 INCLUDE = Code("LNG011", "bad-include", Severity.ERROR)
 MODULE_TWICE = Code("LNG012", "module-declared-twice", Severity.ERROR)

@@ -12,7 +12,7 @@ from aclc.policy.language_names import UNKNOWN, Defined, NameTable, bare_name
 from aclc.policy.language_sets import NOT_EXACT, Item, Known, once, taken_apart
 from aclc.policy.selectors import parse_selector
 from aclc.source import Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 CIRCLE = Code("LNG022", "defined-by-itself", Severity.ERROR)
 LOOSE_PORTS = Code("LNG009", "ports-of-no-protocol", Severity.ERROR)

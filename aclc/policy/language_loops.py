@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, did_you_mean, shown
 from aclc.policy.language_files import Module, Statement
 from aclc.source import Source, Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 CONSTANT = Code("LNG013", "bad-constant", Severity.ERROR)
 TOO_MUCH = Code("LNG014", "too-much-written-out", Severity.ERROR)

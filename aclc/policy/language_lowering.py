@@ -14,7 +14,7 @@ from aclc.policy.language_groups import Finite
 from aclc.policy.language_names import NameTable
 from aclc.policy.language_sets import NOBODY, Item, taken_apart
 from aclc.source import Document, Path, Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 EXPIRED = Code("LNG004", "expired-rule", Severity.WARNING)
 BAD_DATE = Code("LNG007", "bad-date", Severity.ERROR)

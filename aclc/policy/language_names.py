@@ -9,7 +9,7 @@ from aclc.diagnostics import Code, Diagnostic, Note, Severity, did_you_mean, sho
 from aclc.net import parse_prefix, parse_range
 from aclc.policy.language_files import Module, Statement
 from aclc.source import Source, Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 UNKNOWN = Code("LNG002", "unknown-name", Severity.ERROR)
 REPEATED = Code("LNG003", "name-defined-twice", Severity.ERROR)

@@ -15,7 +15,7 @@ from aclc.policy.language_lowering import Lowering
 from aclc.policy.language_names import bare_name
 from aclc.policy.language_sets import Item
 from aclc.source import Path, Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 NO_SERVICE = Code("LNG005", "rule-opens-nothing", Severity.ERROR)
 

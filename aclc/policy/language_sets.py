@@ -14,7 +14,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
 from aclc.net import IpSet
 from aclc.policy.selectors import ROLE_AUTOGROUPS, parse_selector
 from aclc.source import Span
-from aclc.syntax.language import Part
+from aclc.syntax.language_part import Part
 
 NOT_EXACT = Code("LNG017", "set-not-exact", Severity.ERROR)
 NO_EFFECT = Code("LNG018", "except-without-effect", Severity.WARNING)

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
 from aclc.source import Source, Span
 from aclc.syntax.grammar_files import grammar_text
+from aclc.syntax.language_part import Part, word
+from aclc.syntax.language_tables import GRAMMAR, parse_by_tables
 
 SYNTAX = Code("LNG001", "language-syntax", Severity.ERROR)
 
@@ -40,27 +42,6 @@ _WORDS = {
 }
 
 
-class Part(NamedTuple):
-    """A part of a statement: a rule of the grammar with its parts, or a word (`kind` is `name` or `text`, no parts).
-
-    `text`: of a word, what it says, quotes and escapes gone; of anything else, empty. `start`, `end`: in the source.
-    """
-
-    kind: str
-    start: int
-    end: int
-    text: str
-    parts: tuple[Part, ...]
-
-    def all(self, kind: str) -> Iterator[Part]:
-        """Give the direct parts of a kind."""
-        return (part for part in self.parts if part.kind == kind)
-
-    def first(self, kind: str) -> Part | None:
-        """Give the first direct part of a kind, None where there is none."""
-        return next(self.all(kind), None)
-
-
 def parse_language(source: Source) -> Outcome[tuple[Part, ...]]:
     """Give the statements of a text in order, and everything that is wrong with its form.
 
@@ -74,7 +55,7 @@ def parse_language(source: Source) -> Outcome[tuple[Part, ...]]:
     if depth <= MAX_DEPTH:
         found = _parse(text)
         if not isinstance(found, _Fault):
-            return Outcome(tuple(found), ())
+            return Outcome(found, ())
     statements: list[Part] = []
     diagnostics: list[Diagnostic] = []
     for start, line in _statements(text):
@@ -151,7 +132,15 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         at += len(line) + 1
 
 
-def _parse(text: str) -> list[Part] | _Fault:
+def _parse(text: str) -> tuple[Part, ...] | _Fault:
+    found = parse_by_tables(f"{text}\n")
+    if found is None:
+        return parse_by_grammar(text)
+    return _TOO_DEEP_LOOP if any(map(_is_deep, found)) else found
+
+
+def parse_by_grammar(text: str) -> tuple[Part, ...] | _Fault:
+    """Give the statements of a laid out text as lark reads it by the grammar itself, or where it stops being one."""
     from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
     try:
@@ -165,9 +154,9 @@ def _parse(text: str) -> list[Part] | _Fault:
         return _Fault(at, min(at + 1, len(text)), frozenset(error.allowed or ()))
     except UnexpectedEOF as error:
         return _Fault(len(text), len(text), frozenset(error.expected))
-    if any(_is_deep(child) for child in tree.children):
-        return _Fault(0, 0, frozenset({_TOO_DEEP}))
-    return [_part(child) for child in tree.children]
+    if any(_is_deep_tree(child) for child in tree.children):
+        return _TOO_DEEP_LOOP
+    return tuple(_part(child) for child in tree.children)
 
 
 def _offset(at: int | None) -> int:
@@ -175,10 +164,19 @@ def _offset(at: int | None) -> int:
 
 
 _TOO_DEEP = "too deep"
+_TOO_DEEP_LOOP = _Fault(0, 0, frozenset({_TOO_DEEP}))
 
 
-def _is_deep(node: Any) -> bool:
+def _is_deep(part: Part) -> bool:
     """Tell whether loops stand so deep in a statement that nobody could mean it."""
+    depth = 0
+    while part.kind == "for":
+        part = part.parts[-1]
+        depth += 1
+    return depth > MAX_DEPTH
+
+
+def _is_deep_tree(node: Any) -> bool:
     depth = 0
     while getattr(node, "data", "") == "for":
         node = node.children[-1]
@@ -188,10 +186,10 @@ def _is_deep(node: Any) -> bool:
 
 @cache
 def _parser() -> Any:
-    """Give the parser; building it takes about 0.2 s, so once."""
+    """Give the parser that says what is wrong with a text; building it takes about 0.2 s, so once."""
     from lark import Lark
 
-    return Lark(grammar_text("aclc.lark"), parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    return Lark(grammar_text(GRAMMAR), parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
 def _part(node: Any) -> Part:
@@ -202,19 +200,7 @@ def _part(node: Any) -> Part:
         start = getattr(meta, "start_pos", 0) if not meta.empty else 0
         end = getattr(meta, "end_pos", 0) if not meta.empty else 0
         return Part(str(node.data), start, end, "", parts)
-    text = str(node)
-    if node.type == "STRING":
-        return Part("text", node.start_pos, node.end_pos, _unquoted(text), ())
-    return Part("name", node.start_pos, node.end_pos, text, ())
-
-
-def _unquoted(text: str) -> str:
-    import json
-
-    try:
-        return str(json.loads(text))
-    except ValueError:
-        return text[1:-1]
+    return word(node.type, node.start_pos, str(node))
 
 
 def _moved(part: Part, by: int) -> Part:

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aclc.source import Source
-from aclc.syntax.language import Part, laid_out, parse_language
+from aclc.syntax.language import laid_out, parse_language
+from aclc.syntax.language_part import Part
 
 WIDTH = 100
 """Characters that a line may have, unless it is a single word."""
