@@ -5,7 +5,9 @@ So both languages are read by one reader: what it finds, it finds at the right p
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aclc.source import Document, Path, Source, Span
@@ -24,20 +26,27 @@ class About(NamedTuple):
     until: date | None = None
 
 
+Services = Mapping[str, Sequence[str]]
+"""Named services, as items of `ip`."""
+
+NO_SERVICES: Services = MappingProxyType({})
+
+
 class Promise(NamedTuple):
-    """A line of properties (`assert …`, `assume …`) as it is to be read: constants are put in. `span`: where it
-    stands."""
+    """A line of properties (`assert …`, `assume …`) as it is to be read: constants are put in. `span`: where it stands.
+    `services`: those that it may name."""
 
     text: str
     span: Span
+    services: Services = NO_SERVICES
 
 
 class LanguageDocument:
     """The value of an aclc text and of the files that it includes. Built once by `read_language`; then only read.
 
     `sources`: every text, the first one first. `abouts`: of rules that say something about themselves, by path. `ends`:
-    the last day of each rule that has one, and where that is said. `used`: names that are used where the value does not
-    show it: what they stand for was put in their place.
+    the last day of each rule that has one, and where that is said. `services`: those of the root. `used`: names that
+    are used where the value does not show it: what they stand for was put in their place.
     """
 
     def __init__(self, source: Source) -> None:
@@ -47,6 +56,7 @@ class LanguageDocument:
         self.sources: tuple[Source, ...] = (source,)
         self.abouts: dict[Path, About] = {}
         self.promises: tuple[Promise, ...] = ()
+        self.services: Services = NO_SERVICES
         self.used: frozenset[str] = frozenset()
         self.ends: tuple[tuple[date, Span], ...] = ()
         self._spans: dict[Path, Span] = {(): Span(source, 0, len(source.text))}

@@ -38,6 +38,7 @@ class Finite:
         self._found = found
         self._groups: dict[str, tuple[Item, ...]] = {}
         self._services: dict[int, tuple[str, ...]] = {}
+        self._visible: dict[int, dict[str, tuple[str, ...]]] = {}
         self._open: list[object] = []
         self.used: set[str] = set()
         self._members = MOST_MEMBERS
@@ -198,6 +199,22 @@ class Finite:
                 before = None
                 found += self._service(words[0], part, statement, span)
         return found
+
+    def services(self, module: int) -> Mapping[str, tuple[str, ...]]:
+        """Give the services that the files of a module may name, as items of `ip`.
+
+        What is wrong with them is told where they are defined.
+        """
+        if module not in self._visible:
+            faults = len(self._found)
+            found = self._visible[module] = {}
+            for name in dict.fromkeys(each.name for each in self._names.all("service")):
+                defined = self._names.find("service", name, module)
+                if defined is not None and defined.statement is not None and self._names.sees(defined, module):
+                    items = self._service(name, defined.statement.part, defined.statement, defined.span)
+                    found[name] = tuple(item.text for item in items)
+            del self._found[faults:]
+        return self._visible[module]
 
     def _service(self, word: str, part: Part, statement: Statement, span: Span) -> list[Item]:
         defined = self._names.find("service", word, statement.module)

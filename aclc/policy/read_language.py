@@ -125,6 +125,7 @@ class _Statements:
     def finish(self) -> None:
         """Say what a policy without rules means: nothing is allowed, unless it says otherwise."""
         self._to.document.promises = tuple(self._promises)
+        self._to.document.services = self._to.finite.services(0)
         if "grants" in self._to.value or "acls" in self._to.value:
             if self._default_allow is not None:
                 message = "`default allow` has no place beside rules: what no rule allows is refused"
@@ -232,7 +233,8 @@ class _Statements:
         if statement.module and word.text.startswith("assume"):
             self._refuse(statement, "an assumption")
             return
-        self._promises.append(Promise(word.text.strip(), Span(statement.source, word.start, word.end)))
+        services = self._to.finite.services(statement.module)
+        self._promises.append(Promise(word.text.strip(), Span(statement.source, word.start, word.end), services))
 
 
 def _nothing(_: Statement) -> None:

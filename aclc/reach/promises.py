@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclc.diagnostics import Outcome
-from aclc.policy.language_document import LanguageDocument
+from aclc.policy.language_document import NO_SERVICES, LanguageDocument
 from aclc.policy.model import Policy
 from aclc.reach.property_file import Property, parse_properties, parse_property
 from aclc.source import Source
@@ -12,14 +12,15 @@ from aclc.source import Source
 def promises_of(policy: Policy, beside: Source | None) -> Outcome[tuple[Property, ...]]:
     """Give the promises of a file beside a policy, and those among the policy's own statements, whichever of its files
     they stand in."""
-    read = parse_properties(beside) if beside is not None else Outcome((), ())
+    document = policy.document if isinstance(policy.document, LanguageDocument) else None
+    services = document.services if document is not None else NO_SERVICES
+    read = parse_properties(beside, services) if beside is not None else Outcome((), ())
     found, asked = list(read.diagnostics), list(read.value or ())
-    document = policy.document
-    for promise in document.promises if isinstance(document, LanguageDocument) else ():
+    for promise in document.promises if document is not None else ():
         # WHY: a policy may include the file of promises beside it, which is then not asked twice.
         if beside is not None and promise.span.source.name == beside.name:
             continue
-        one = parse_property(promise.text, promise.span)
+        one = parse_property(promise.text, promise.span, promise.services)
         if isinstance(one, Property):
             asked.append(one)
         else:

@@ -296,11 +296,12 @@ def itself(view: View, node: int) -> int:
 
 def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:
     """Give a protocol and port that the edge opens and that is asked about; None where there is none."""
-    for protocol, first, last in services:
-        if protocol is None:
+    for asked, first, last in services:
+        if asked is None and (first, last) == (0, 65535):
             spoken = edge.protocol if edge.protocol is not None else 6
             ports = edge.ports[0].first if spoken in PORT_PROTOCOLS and edge.ports else 0
             return spoken, ports
+        protocol = asked if asked is not None else edge.protocol if edge.protocol in PORT_PROTOCOLS else 6
         if protocol in {1, 58}:
             return protocol, 0
         if edge.protocol not in {None, protocol} or (edge.protocol is None and protocol not in DEFAULT_PROTOCOLS):
@@ -316,7 +317,7 @@ def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:
 
 
 def _spelled_out(services: Sequence[Service]) -> list[tuple[int, int, int]]:
-    """Give services with `any` as TCP and UDP on all ports."""
+    """Give services with `any` as TCP and UDP, which is what a rule with bare ports opens."""
     found: list[tuple[int, int, int]] = []
     for protocol, first, last in services:
         found += [(6, first, last), (17, first, last)] if protocol is None else [(protocol, first, last)]

@@ -24,6 +24,7 @@ from typing import Literal, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean
 from aclc.dialects.tailscale import TAILSCALE
+from aclc.policy.language_document import NO_SERVICES, Services
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.source import Source, Span
 
@@ -33,7 +34,7 @@ Kind = Literal[
     "never", "always", "only", "isolated", "at-most", "exposed", "no-new-access", "equivalent", "apart"
 ]  # fmt: skip
 Service = tuple[int | None, int, int]
-"""(protocol, first port, last port); protocol None: any."""
+"""(protocol, first port, last port); protocol None: with some ports, any protocol that has ports; with all, any."""
 
 ANY_SERVICE: tuple[Service, ...] = ((None, 0, 65535),)
 
@@ -78,7 +79,9 @@ _COMMENT = re.compile(r"(?:(?<=\s)|^)(?:#|//).*")
 _TRANSITIVE = re.compile(r"\s+transitively$")
 _ON = re.compile(r"\s+on\s+(?P<services>[^|]+)$")
 _APART = re.compile(r"(?P<a>.+?) and (?P<b>.+) apart")
-_SERVICE = re.compile(r"(?:(?P<protocol>[A-Za-z][A-Za-z0-9-]*)\s*)?(?P<first>\*|[0-9]{1,5})?(?:-(?P<last>[0-9]{1,5}))?")
+_SERVICE = re.compile(
+    r"(?:(?P<protocol>[A-Za-z][A-Za-z0-9-]*|[0-9]{1,3}(?=:))\s*:?\s*)?(?P<first>\*|[0-9]{1,5})?(?:-(?P<last>[0-9]{1,5}))?"
+)
 _KIND_AND_NAME = re.compile(r"(?P<kind>tag|group|host|ipset)\s+(?P<name>\S+)")
 
 _FORMS = (
@@ -87,16 +90,17 @@ _FORMS = (
 )
 
 
-def parse_properties(source: Source) -> Outcome[tuple[Property, ...]]:
+def parse_properties(source: Source, services: Services = NO_SERVICES) -> Outcome[tuple[Property, ...]]:
     """Give the properties of a text, in order, and what is wrong with the statements that are none.
 
+    `services`: those of the policy, which they may name.
     A line that begins with a blank goes on with the one above, unless it begins a promise itself. Blank lines and what
     follows `#` or `//` after a blank do not count.
     """
     found: list[Property] = []
     diagnostics: list[Diagnostic] = []
     for text, start in _statements(source.text):
-        one = parse_property(text, Span(source, start, start + len(text)))
+        one = parse_property(text, Span(source, start, start + len(text)), services)
         if isinstance(one, Property):
             found.append(one)
         else:
@@ -129,8 +133,8 @@ def _trimmed(lines: list[str], begin: int) -> Iterator[tuple[str, int]]:
         yield whole.strip(), begin + len(whole) - len(whole.lstrip())
 
 
-def parse_property(text: str, span: Span) -> Property | Diagnostic:
-    """Give the property that one statement says, else what is wrong with it."""
+def parse_property(text: str, span: Span, services: Services = NO_SERVICES) -> Property | Diagnostic:
+    """Give the property that one statement says, else what is wrong with it. `services`: those it may name."""
     word, *others = text.split()
     rest = " ".join(others)
     if word == "assume":
@@ -151,21 +155,22 @@ def parse_property(text: str, span: Span) -> Property | Diagnostic:
         match = form.fullmatch(rest)
         if match:
             return Property(kind, span, other=match["other"].strip('"'))
-    return _about_sides(rest, span)
+    return _about_sides(rest, span, services)
 
 
-def _about_sides(rest: str, span: Span) -> Property | Diagnostic:
+def _about_sides(rest: str, span: Span, named: Services) -> Property | Diagnostic:
     transitive = bool(_TRANSITIVE.search(rest))
     rest = _TRANSITIVE.sub("", rest)
     services = ANY_SERVICE
     on = _ON.search(rest)
     if on:
-        read = parse_services(on["services"])
+        read = parse_services(on["services"], named)
         if read is None:
+            near = did_you_mean(on["services"].strip(), tuple(named))
             return CODE.at(
                 span,
                 f"`{on['services']}` names no services",
-                help="write `on tcp 22`, `on tcp 80-90, udp 53` or `on icmp`",
+                help=f"did you mean `{near}`?" if near else "write `on tcp 22`, `on tcp 80-90, udp 53` or `on icmp`",
             )
         services, rest = read, rest[: on.start()]
     for kind, form in _SIDES:
@@ -228,21 +233,37 @@ def _selector(text: str) -> Selector:
     return parse_selector("*" if text == "any" else text)
 
 
-def parse_services(text: str) -> tuple[Service, ...] | None:
-    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; a bare number goes on with the protocol
-    before it, at first TCP."""
+def parse_services(text: str, named: Services = NO_SERVICES) -> tuple[Service, ...] | None:
+    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; `named`: what names stand for.
+
+    As in rules of the aclc language: a bare number goes on with the protocol before it, at the head it is of any
+    protocol that has ports; after a name, or a protocol without ports, it needs a protocol.
+    """
     found: list[Service] = []
-    protocol: int | None = 6
+    protocol: int | None = None
+    may_go_on = True
     for part in text.split(","):
-        match = _SERVICE.fullmatch(part.strip())
-        if match is None or not part.strip():
+        name = part.strip()
+        if name in named:
+            inner = [parse_services(item) for item in named[name]]
+            found += (service for each in inner for service in each or ())
+            may_go_on = False
+            if not inner or None in inner:
+                return None
+            continue
+        match = _SERVICE.fullmatch(name)
+        if match is None or not name or (match["protocol"] is None and not may_go_on):
             return None
         if match["protocol"]:
-            protocol = TAILSCALE.protocols.get(match["protocol"].lower())
-            if protocol is None:
+            known = _protocol(match["protocol"].lower())
+            if known is None:
                 return None
+            protocol = None if known < 0 else known
+            may_go_on = protocol is None or protocol in TAILSCALE.protocols_with_ports
         if match["first"] in {None, "*"}:
             first, last = 0, 65535
+        elif not may_go_on:
+            return None
         else:
             first = int(match["first"])
             last = int(match["last"] or first)
@@ -250,3 +271,12 @@ def parse_services(text: str) -> tuple[Service, ...] | None:
             return None
         found.append((protocol, first, last))
     return tuple(found)
+
+
+def _protocol(name: str) -> int | None:
+    """Give the number of a protocol, -1 for any, None where there is no such."""
+    if name == "any":
+        return -1
+    if name.isdigit():
+        return int(name) if 0 < int(name) < 256 else None
+    return TAILSCALE.protocols.get(name)
