@@ -21,15 +21,22 @@ OLD_SPELLINGS = frozenset({"SYN008", "MIG001", "MIG002", "MIG005"})
 """Findings of what is spelled as it was years ago; each carries a repair that means the same."""
 
 
-def with_current_spellings(source: Source, dialect: Dialect = TAILSCALE) -> Fixed:
+def with_current_spellings(
+    source: Source, dialect: Dialect = TAILSCALE, findings: frozenset[str] = OLD_SPELLINGS
+) -> Fixed:
     """Give a HuJSON policy with keys, autogroups and options spelled as they are today; all else byte for byte."""
-    selection = Selection("minimal", select=OLD_SPELLINGS)
+    selection = Selection("minimal", select=findings)
 
     def read(text: Source) -> Read:
         checked = check_source(text, None, dialect, selection=selection, with_tests=False)
-        return Read(text, checked.policy, tuple(each for each in checked.diagnostics if each.code.id in OLD_SPELLINGS))
+        return Read(text, checked.policy, tuple(each for each in checked.diagnostics if each.code.id in findings))
 
     return fix(read(source), read)
+
+
+def current_spellings_for(source: Source, dialect: Dialect) -> Fixed:
+    """Give a HuJSON policy with keys and autogroups spelled as they are today; no key becomes another one."""
+    return with_current_spellings(source, dialect, OLD_SPELLINGS - {"MIG005"})
 
 
 def in_language(policy: Policy) -> str:

@@ -31,6 +31,7 @@ LAYERS = (
     "aclc.check",
     "aclc.fix",
     "aclc.convert",
+    "aclc.transfer",
     "aclc.config",
     "aclc.cli",
     "aclc.__main__",

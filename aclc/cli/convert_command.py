@@ -1,26 +1,50 @@
-"""`aclc convert`: one policy in another language or form, proven to mean the same before anything is written."""
+"""`aclc convert`: one policy in another language or form, or for another control plane, proven to mean the same."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
+from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from aclc.check import check_source, read_source_text
 from aclc.cli.complaints import complain
+from aclc.cli.days import at_option
 from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
-from aclc.cli.targets import dialect_of, target_option
-from aclc.convert import converted
+from aclc.cli.targets import CHOICES, TargetType, dialect_of
+from aclc.cli.transferring import transfer_text, why_not_written
+from aclc.convert import converted, sources_of
 from aclc.diagnostics import Severity
+from aclc.dialects import dialect_named
 from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
 from aclc.lint.selection import ERRORS
+from aclc.policy.language_document import LanguageDocument
 from aclc.policy.model import Policy
 from aclc.reach.diff import diff
 from aclc.reports.diff_text import diff_text
-from aclc.source import LANGUAGE_SUFFIX
+from aclc.source import LANGUAGE_SUFFIX, Source
+from aclc.transfer.transfer import Transfer, transfer
+
+LANGUAGES = ("hujson", "aclc")
+
+
+class FormType(TargetType):
+    """A language, or the name of a control plane."""
+
+    name = "form"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the language, or the control plane's canonical name."""
+        return value.lower() if value.lower() in LANGUAGES else super().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Give the names that begin as what is typed."""
+        return [CompletionItem(name) for name in (*LANGUAGES, *CHOICES) if name.startswith(incomplete)]
 
 
 @click.command(
@@ -29,44 +53,80 @@ Examples:
   aclc convert policy.hujson -o policy.aclc       into the aclc language
   aclc convert policy.aclc -o policy.hujson       back, ready to push
   aclc convert policy.hujson --acls-to-grants     the same policy with grants only
-  aclc convert policy.hujson --current-spellings  `users`, `ports`, `autogroup:members`, … as they are spelled today"""
+  aclc convert policy.hujson --current-spellings  `users`, `ports`, `autogroup:members`, … as they are spelled today
+  aclc convert policy.hujson --from tailscale --to headscale@0.29 -o headscale.hujson
+                                                  for another control plane, or what keeps it from being the same"""
 )
 @click.argument("policy", required=False)
 @click.option("-o", "--out", metavar="FILE", help="Write here; the suffix says the language.")
 @click.option(
     "--to",
-    type=click.Choice(["hujson", "aclc"]),
-    help="Default: by --out's suffix; else the other language, or where the policy gets another form, its own.",
+    "forms",
+    multiple=True,
+    type=FormType(),
+    metavar="FORM",
+    help="hujson, aclc, a control plane, or one of each. Default: by --out's suffix; else the other language, or where "
+    "the policy gets another form, its own.",
 )
 @click.option("--acls-to-grants", is_flag=True, help="Turn acls into grants; implies --current-spellings.")
 @click.option("--current-spellings", is_flag=True, help="Replace old spellings of keys, options and autogroups.")
+@click.option(
+    "--accept-difference",
+    is_flag=True,
+    help="With --to a control plane: write also what does not mean the same, without what is refused.",
+)
+@at_option()
 @click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
-@target_option("The control plane that it is for: tailscale, headscale@0.29, headscale@0.30.")
+@click.option(
+    "--target",
+    "--from",
+    "for_targets",
+    multiple=True,
+    type=TargetType(),
+    metavar="TARGET",
+    help="The control plane that it is for now; default: tailscale.",
+)
 @config_options
 def command(
     policy: str | None,
     out: str | None,
-    to: str | None,
+    forms: tuple[str, ...],
     acls_to_grants: bool,
     current_spellings: bool,
+    accept_difference: bool,
+    at: date | None,
     color: str,
     for_targets: tuple[str, ...],
     config_file: str | None,
     isolated: bool,
 ) -> None:
-    """Write a policy in the aclc language, as HuJSON, with grants instead of acls, or in today's spellings.
+    """Write a policy in the aclc language, as HuJSON, with grants instead of acls, in today's spellings, or for another
+    control plane.
 
     The result is read again and proven to give the same access in every tailnet, and to hold the same tests. Where it
     does not, the difference is shown, nothing is written, and the exit code is 1. Comments are kept. A policy that the
-    control plane would refuse is not converted.
+    control plane would refuse is not converted. For another control plane, what that one takes only in another
+    spelling is spelled so; what it refuses, or means otherwise, is told.
     """
+    language, plane = _asked(forms)
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
-    read = _without_errors(name, color, dialect_of(for_targets, settings))
+    dialect = dialect_of(for_targets, settings, unknown_too=plane is not None)
+    read = _without_errors(name, color, dialect, at)
     own = "aclc" if read.document.span(()).source.is_language else "hujson"
     other = "hujson" if own == "aclc" else "aclc"
     by_suffix = None if out is None else "aclc" if out.endswith(LANGUAGE_SUFFIX) else "hujson"
-    target = to or by_suffix or (own if acls_to_grants or current_spellings else other)
+    keeps = acls_to_grants or current_spellings or plane is not None
+    target = language or by_suffix or (own if keeps else other)
+    if own == target == "aclc" and at is not None:
+        raise click.UsageError("--at leaves out rules where the policy is written as HuJSON: add --to hujson.")
+    if plane is not None:
+        if acls_to_grants or current_spellings:
+            raise click.UsageError("One thing at a time: another form first, then another control plane.")
+        _transfer(read, plane, target, out, color, accept=accept_difference)
+        return
+    if accept_difference:
+        raise click.UsageError("--accept-difference goes with --to a control plane.")
     result = converted(read, target, acls_to_grants=acls_to_grants, current_spellings=current_spellings)
     again = read_source_text(result, read.dialect).value
     if again is None:
@@ -76,18 +136,78 @@ def command(
         click.echo(f"{name}: not converted: {reason}.", err=True)
         write_stdout("".join(diff_text(diff(read, again), output_style(color))))
         sys.exit(1)
+    left = f"; {_count(len(again.acls))} left, which no grant can say" if acls_to_grants and again.acls else ""
+    _write(result, out, f"the same access in every tailnet, proven{left}.")
+    _tell_of_promises(read, target)
+
+
+def _asked(forms: tuple[str, ...]) -> tuple[str | None, Dialect | None]:
+    """Give the language and the control plane that `--to` names; None for what it does not."""
+    languages = [form for form in forms if form in LANGUAGES]
+    planes = [form for form in forms if form not in LANGUAGES]
+    if len(languages) > 1 or len(planes) > 1:
+        raise click.UsageError("--to names one language and one control plane at most.")
+    return languages[0] if languages else None, dialect_named(planes[0]) if planes else None
+
+
+def _transfer(policy: Policy, new: Dialect, language: str, out: str | None, color: str, *, accept: bool) -> None:
+    """Write a policy for another control plane, or say what keeps it from being the same."""
+    found = transfer(policy, new, language, out or f"converted.{language}")
+    style = output_style(color, to_error=True)
+    source = found.source
+    own = policy.document.span(()).source
+    if own.is_language and language == "aclc" and (source is not own or len(sources_of(policy)) > 1):
+        _tell_only(found, new, color)
+    if found.is_the_same and source is not None:
+        if found.respelt or found.doubts:
+            click.echo("".join(transfer_text(found, new, style)), err=True)
+        _write(source, out, f"the same on {policy.dialect.name} and on {new.name}, in every tailnet, proven.")
+        _tell_of_promises(policy, language)
+        return
+    reason = why_not_written(found, new)
+    if source is not None and accept:
+        click.echo("".join(transfer_text(found, new, style)), err=True)
+        _write(source, out, f"not the same on {policy.dialect.name} and on {new.name}: {reason}.")
+        _tell_of_promises(policy, language)
+        return
+    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
+    advice = "" if source is None else " (--accept-difference writes it all the same)"
+    click.echo(f"Nothing was written: {reason}{advice}.", err=True)
+    sys.exit(1)
+
+
+def _tell_only(found: Transfer, new: Dialect, color: str) -> NoReturn:
+    """Say what becomes of a policy in the aclc language that is not written anew: its services, loops, owners and days
+    would be lost, and its files become one."""
+    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
+    if found.is_the_same and not found.respelt:
+        click.echo(f"Nothing has to be written: {new.name} takes it as it is.", err=True)
+        sys.exit(0)
+    click.echo("Nothing was written: change it there by hand, or have it written as HuJSON (--to hujson).", err=True)
+    sys.exit(1)
+
+
+def _write(result: Source, out: str | None, words: str) -> None:
     if out is None:
         write_stdout(result.text)
-    else:
-        write_file(out, [result.text.encode("utf-8", "surrogateescape")])
-        left = f"; {_count(len(again.acls))} left, which no grant can say" if acls_to_grants and again.acls else ""
-        click.echo(f"Wrote {out}: the same access in every tailnet, proven{left}.", err=True)
+        return
+    write_file(out, [result.text.encode("utf-8", "surrogateescape")])
+    click.echo(f"Wrote {out}: {words}", err=True)
 
 
-def _without_errors(name: str, color: str, dialect: Dialect) -> Policy:
+def _tell_of_promises(policy: Policy, language: str) -> None:
+    """Say where promises are that HuJSON has no form for."""
+    document = policy.document
+    count = len(document.promises) if isinstance(document, LanguageDocument) and language == "hujson" else 0
+    if count:
+        what = "a promise stands in a comment" if count == 1 else f"{count} promises stand in comments"
+        click.echo(f"Note: {what} now; keep them in a properties.aclc beside it to have them decided.", err=True)
+
+
+def _without_errors(name: str, color: str, dialect: Dialect, at: date | None) -> Policy:
     """Give a policy that a control plane would take; errors end the command with exit code 1."""
     source = read_revision_or_file(name)
-    checked = check_source(source, None, dialect, selection=ERRORS, with_tests=False)
+    checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=False)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None or errors:
         complain(errors, source.name, color)

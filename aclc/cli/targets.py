@@ -53,16 +53,17 @@ def dialects_of(targets: Iterable[str], settings: Settings) -> tuple[Dialect, ..
     return tuple({each.name: each for each in found if each is not None}.values())
 
 
-def dialect_of(targets: tuple[str, ...], settings: Settings) -> Dialect:
+def dialect_of(targets: tuple[str, ...], settings: Settings, *, unknown_too: bool = False) -> Dialect:
     """Give the one control plane whose meaning a command asks for: the command line's, else the first that the
     configuration names.
 
-    Raises InputError where too little is known of it, click.UsageError where the command line names several.
+    Raises InputError where too little is known of it, unless that will do (`unknown_too`); click.UsageError where the
+    command line names several.
     """
     if len(targets) > 1:
         raise click.UsageError("Only one --target can be meant here.")
     dialect = dialects_of(targets, settings)[0]
-    return known(dialect)
+    return dialect if unknown_too else known(dialect)
 
 
 def known(dialect: Dialect) -> Dialect:

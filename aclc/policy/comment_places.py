@@ -1,18 +1,27 @@
-"""Where the comments of a policy belong when it is written anew: above what they stood before."""
+"""Where the comments of a policy belong when it is written anew: beside what they stood beside."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from aclc.policy.language_document import LanguageDocument
 from aclc.source import Document, Path, Source
 from aclc.syntax.comments import hujson_comments, language_comments
 
+GAP = "\n"
+"""Stands among comments for a blank line. No comment is this text: blanks around it are none of it."""
+
 
 class PlacedComments(NamedTuple):
-    """Comments by the number of the part that they stand above, each in order; `tail`: those behind everything."""
+    """Comments by the number of the part that they belong to, each in order.
+
+    `above`: those before it, and inside of it. `behind`: the one behind it on its line. `tail`: those after everything.
+    """
 
     above: dict[int, list[str]]
+    behind: dict[int, str]
     tail: list[str]
 
 
@@ -22,21 +31,106 @@ def place_comments(document: Document, paths: Sequence[Path], sources: Iterable[
     Args:
         document: tells where the parts stand. paths: the parts that can have comments. sources: the policy's texts.
 
-    A comment inside a part belongs to the innermost one that it is inside of; any other to the next part of its own
-    text, and where none follows, to the end. Cost: comments × parts.
+    A comment inside a part belongs to the innermost one that it is inside of; one behind a part on its line to that
+    part; any other to the next part of its own text, or of the files that are included next, and where none follows, to
+    the end. Promises, which HuJSON has no form for, count as comments. Cost: comments × parts.
     """
     spans = [(document.span(path), number) for number, path in enumerate(paths)]
-    placed = PlacedComments({}, [])
+    nowhere = document.span(())  # that of a section which nothing in the text says
+    spans = [(span, number) for span, number in spans if span != nowhere]
+    placed = PlacedComments({}, {}, [])
+    starts = _Starts(document, [(span.source.name, span.start, number) for span, number in spans])
     for source in sources:
-        here = [(span, number) for span, number in spans if span.source is source]
-        starts = sorted((span.start, number) for span, number in here)
-        for offset, text in (language_comments if source.is_language else hujson_comments)(source.text):
-            inside = [number for span, number in here if span.start <= offset < span.end]
-            after = next((number for start, number in starts if start >= offset), None)
-            if inside:
-                placed.above.setdefault(inside[-1], []).append(text)
-            elif after is not None:
-                placed.above.setdefault(after, []).append(text)
-            else:
-                placed.tail.append(text)
+        here = [(span.start, span.end, number) for span, number in spans if span.source is source]
+        _place(_comments(document, source), here, starts.of(source.name), source.text, placed)
     return placed
+
+
+class _Comment(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def _comments(document: Document, source: Source) -> list[_Comment]:
+    """Give the comments of a text, and in the aclc language its promises."""
+    found = (language_comments if source.is_language else hujson_comments)(source.text)
+    ends = (_end(source.text, offset) for offset, _ in found)
+    comments = [_Comment(offset, end, text) for (offset, text), end in zip(found, ends, strict=True)]
+    promises = document.promises if isinstance(document, LanguageDocument) else ()
+    comments += (_Comment(each.span.start, each.span.end, each.text) for each in promises if each.span.source is source)
+    return sorted(comments)
+
+
+def _end(text: str, start: int) -> int:
+    if text.startswith("/*", start):
+        return text.find("*/", start + 2) + 2
+    line = text.find("\n", start)
+    return line if line >= 0 else len(text)
+
+
+class _Starts:
+    """Where parts begin in each text: its own, and at the place of an include the first one of the files there."""
+
+    def __init__(self, document: Document, parts: Iterable[tuple[str, int, int]]) -> None:
+        self._own: dict[str, list[tuple[int, int]]] = {}
+        for name, start, number in parts:
+            self._own.setdefault(name, []).append((start, number))
+        self._included: dict[str, list[tuple[int, str]]] = {}
+        for name, where in document.included if isinstance(document, LanguageDocument) else ():
+            self._included.setdefault(where.source.name, []).append((where.start, name))
+        self._known: dict[str, list[tuple[int, int]]] = {}
+
+    def of(self, name: str) -> list[tuple[int, int]]:
+        """Give (offset, number of the part that begins there), in the order of the text."""
+        if name not in self._known:
+            self._known[name] = []  # whatever includes itself ends here
+            found = list(self._own.get(name, ()))
+            for start, child in self._included.get(name, ()):
+                inner = self.of(child)
+                if inner:
+                    found.append((start, inner[0][1]))
+            self._known[name] = sorted(found)
+        return self._known[name]
+
+
+def _place(
+    comments: Sequence[_Comment],
+    here: Sequence[tuple[int, int, int]],
+    starts: Sequence[tuple[int, int]],
+    text: str,
+    placed: PlacedComments,
+) -> None:
+    """Give the comments of one text to the parts. Blank lines between two comments of one part, and before it, stay;
+    there is one between those of two texts."""
+    previous: _Comment | None = None
+    told: set[int] = set()
+    for each in comments:
+        inside = [number for start, end, number in here if start <= each.start < end]
+        beside = [
+            (end, number) for _, end, number in here if end <= each.start and not text[end : each.start].strip(" \t,")
+        ]
+        at = bisect_left(starts, (each.start, -1))
+        if inside:
+            placed.above.setdefault(inside[-1], []).append(each.text)
+        elif beside and "\n" not in each.text and max(beside)[1] not in placed.behind:
+            placed.behind[max(beside)[1]] = each.text
+        else:
+            start, number = starts[at] if at < len(starts) else (None, -1)
+            target = placed.tail if start is None else placed.above.setdefault(number, [])
+            is_first = number not in told
+            told.add(number)
+            if target and (is_first or (previous is not None and _is_gap(text[previous.end : each.start]))):
+                target += () if target[-1] == GAP else (GAP,)
+            target.append(each.text)
+            is_last = start is not None and not any(each.start < other.start < start for other in comments)
+            if is_last and _is_gap(text[each.end : start]):
+                target.append(GAP)
+            previous = each
+            continue
+        previous = None
+
+
+def _is_gap(between: str) -> bool:
+    """Tell whether a blank line is all that stands between two things, commas left aside."""
+    return not between.strip(" \t\r\n,") and between.count("\n") > 1

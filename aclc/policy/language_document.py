@@ -44,9 +44,10 @@ class Promise(NamedTuple):
 class LanguageDocument:
     """The value of an aclc text and of the files that it includes. Built once by `read_language`; then only read.
 
-    `sources`: every text, the first one first. `abouts`: of rules that say something about themselves, by path. `ends`:
-    the last day of each rule that has one, and where that is said. `services`: those of the root. `used`: names that
-    are used where the value does not show it: what they stand for was put in their place.
+    `sources`: every text, the first one first. `included`: the names of all but the first, and where each is included
+    first. `abouts`: of rules that say something about themselves, by path. `ends`: the last day of each rule that has
+    one, and where that is said. `services`: those of the root. `used`: names that are used where the value does not
+    show it: what they stand for was put in their place.
     """
 
     def __init__(self, source: Source) -> None:
@@ -54,6 +55,7 @@ class LanguageDocument:
         self.value: Value = {}
         self.broken: tuple[Path, ...] = ()
         self.sources: tuple[Source, ...] = (source,)
+        self.included: tuple[tuple[str, Span], ...] = ()
         self.abouts: dict[Path, About] = {}
         self.promises: tuple[Promise, ...] = ()
         self.services: Services = NO_SERVICES

@@ -46,12 +46,16 @@ class Statement(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """All files of a policy: those in the language as statements, others (`foreign`) as texts with their module."""
+    """All files of a policy: those in the language as statements, others (`foreign`) as texts with their module.
+
+    `included`: the name of each file but the first, and where it is included first.
+    """
 
     statements: tuple[Statement, ...]
     foreign: tuple[tuple[Source, int], ...]
     modules: tuple[Module, ...]
     sources: tuple[Source, ...]
+    included: tuple[tuple[str, Span], ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -65,6 +69,7 @@ def gather(source: Source) -> Gathered:
         tuple(gathering.foreign),
         tuple(gathering.modules),
         tuple(gathering.sources),
+        gathering.included(),
         tuple(gathering.found),
     )
 
@@ -106,6 +111,10 @@ class _Gathering:
         for names, owner in includes:
             for name in names:
                 self._include(name, source, owner, (*above, source.name))
+
+    def included(self) -> tuple[tuple[str, Span], ...]:
+        """Give where each file is included first."""
+        return tuple((name, where) for name, (_, where) in self._seen.items() if where is not None)
 
     def _declare(self, part: Part, source: Source, parent: int) -> Module | None:
         """Note a module; None where one of that name is there already."""

@@ -70,6 +70,7 @@ class Lowering:
             self.belongs[path] = statement.module
             self.place(path, statement.part, statement)
             self.document.place_key(path, Span(statement.source, word.start, word.end))
+            self._place_section(section, statement)
 
     def add(self, section: str, entry: dict[str, Any], statement: Statement, about: About) -> None:
         """Put an entry at the end of a list; its parts have their places already, at `next_path`."""
@@ -77,8 +78,13 @@ class Lowering:
         self.value[section].append(entry)
         self.belongs[path] = statement.module
         self.place(path, statement.part, statement)
+        self._place_section(section, statement)
         if about != About():
             self.document.abouts[path] = about
+
+    def _place_section(self, section: str, statement: Statement) -> None:
+        """Note that a section, which the language has no word for, begins with its first statement."""
+        self.document.place_key((section,), Span(statement.source, statement.part.start, statement.part.end))
 
     def next_path(self, section: str) -> Path:
         """Give the path of the entry that comes next in a list."""

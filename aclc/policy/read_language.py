@@ -40,6 +40,7 @@ def read_language(
     document = LanguageDocument(source)
     gathered = gather(source)
     document.sources = gathered.sources
+    document.included = gathered.included
     found = list(gathered.diagnostics)
     _lower(document, gathered, dialect, found, at)
     found += ending(document, today, at) if today is not None else ()

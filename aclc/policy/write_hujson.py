@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aclc.policy.comment_places import place_comments
+from aclc.policy.comment_places import GAP, place_comments
 from aclc.policy.language_document import About, about_of
 from aclc.source import Document, Path, Source
 from aclc.syntax.hujson_format import format_hujson
@@ -18,7 +18,8 @@ def hujson_text(document: Document, value: Mapping[str, Any], sources: Iterable[
     Args:
         document: where the parts of the value were written; it tells where comments belong.
         value: with canonical keys.
-        sources: texts of the document whose comments are kept, each above the entry that it stood before.
+        sources: texts of the document whose comments are kept, each above the entry that it stood before, or behind the
+            one that it stood behind. Promises become comments.
     """
     entries = [path for key, part in value.items() for path in _entries((key,), part)]
     placed = place_comments(document, entries, sources)
@@ -27,9 +28,10 @@ def hujson_text(document: Document, value: Mapping[str, Any], sources: Iterable[
         said = _said(about_of(document, path))
         if said:
             above.setdefault(path, []).append(said)
+    behind = {entries[number]: f" // {text}" for number, text in placed.behind.items()}
     lines = ["{"]
     for key, part in value.items():
-        lines += _member((key,), part, above)
+        lines += _member((key,), part, above, behind)
     lines += [f"\t{line}" for text in placed.tail for line in _comment(text)]
     text = "\n".join([*lines, "}"]) + "\n"
     return format_hujson(text) or text
@@ -58,19 +60,21 @@ MOST_DEEP = 3
 """`autoApprovers.routes.CIDR` is as deep as comments are told apart."""
 
 
-def _member(path: Path, part: Any, above: Mapping[Path, Sequence[str]]) -> list[str]:
+def _member(path: Path, part: Any, above: Mapping[Path, Sequence[str]], behind: Mapping[Path, str]) -> list[str]:
     """Give the lines of one member of an object, or of one entry of a list (whose path ends in a number)."""
     name = "" if isinstance(path[-1], int) else f"{json.dumps(path[-1], ensure_ascii=False)}: "
     if _entries(path, part) == [path] or isinstance(path[-1], int):
         head = [line for text in above.get(path, ()) for line in _comment(text)]
-        return [*head, f"{name}{json.dumps(part, ensure_ascii=False)},"]
+        return [*head, f"{name}{json.dumps(part, ensure_ascii=False)},{behind.get(path, '')}"]
     is_list = isinstance(part, list)
     inner = enumerate(part) if is_list else part.items()
     lines = [f"{name}{'[' if is_list else '{'}"]
     for key, one in inner:
-        lines += _member((*path, key), one, above)
+        lines += _member((*path, key), one, above, behind)
     return [*lines, f"{']' if is_list else '}'},"]
 
 
 def _comment(text: str) -> list[str]:
+    if text == GAP:
+        return [""]
     return [f"// {line}".rstrip() for line in text.split("\n")]

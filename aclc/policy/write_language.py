@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aclc.net import parse_prefix
-from aclc.policy.comment_places import place_comments
+from aclc.policy.comment_places import GAP, place_comments
 from aclc.policy.language_document import about_of
 from aclc.policy.model import Policy
 from aclc.source import Path, Source
@@ -58,19 +58,20 @@ class _Writer:
         self._ipsets = {name.removeprefix("ipset:") for name in value.get("ipsets") or {}}
 
     def text(self, sources: Iterable[Source]) -> str:
-        """Give the whole text: sections apart by a blank line, each comment above the statement that it stood
-        before."""
+        """Give the whole text: sections apart by a blank line, each comment above the statement that it stood before,
+        or behind the one that it stood behind."""
         statements = list(self._statements())
-        above, tail = place_comments(self._policy.document, [path for path, _ in statements], sources)
+        placed = place_comments(self._policy.document, [path for path, _ in statements], sources)
         lines: list[str] = []
         section = None
         for number, (path, statement) in enumerate(statements):
             if section is not None and path[0] != section:
                 lines.append("")
             section = path[0]
-            lines += [f"# {line}".rstrip() for text in above.get(number, ()) for line in text.split("\n")]
-            lines.append(statement)
-        lines += [f"# {line}".rstrip() for text in tail for line in text.split("\n")]
+            lines += (line for text in placed.above.get(number, ()) for line in _comment(text))
+            behind = placed.behind.get(number)
+            lines.append(statement if behind is None else f"{statement} # {behind}".rstrip())
+        lines += (line for text in placed.tail for line in _comment(text))
         return "\n".join(lines) + "\n"
 
     def _statements(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -332,6 +333,11 @@ class _Writer:
 
 class _NoForm(Exception):  # noqa: N818  # no error: the value is then written as `raw`
     """A value that the statement has no form for."""
+
+
+def _comment(text: str) -> list[str]:
+    """Give a comment as lines; a gap among comments as a blank one."""
+    return [""] if text == GAP else [f"# {line}".rstrip() for line in text.split("\n")]
 
 
 def _when(value: Value) -> list[str]:

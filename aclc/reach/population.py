@@ -136,6 +136,9 @@ def _doubts(policies: Sequence[Policy], vocabulary: Vocabulary) -> Iterator[str]
         yield "the policies take IPv4 away from different nodes; a node with several tags may have it under one only"
     if NEW_TAG in vocabulary.tags or f"{NEW_LOGIN}@{NEW_DOMAIN}" in vocabulary.logins:
         yield f"the policy names `{NEW_TAG}` or `{NEW_LOGIN}@{NEW_DOMAIN}`, which stand for what nobody names"
+    short = [login for login in vocabulary.logins if not login.partition("@")[2]]
+    if short and len({policy.meaning.short_logins for policy in policies}) > 1:
+        yield f"`{short[0]}` is a user's name to one of the control planes and a whole login to the other"
     if len(policies) > 1 and _checks_overlap(policies):
         yield CHECK_DOUBT
 

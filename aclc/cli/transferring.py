@@ -1,0 +1,75 @@
+"""A policy taken to another control plane, as `aclc convert --to headscale@0.29` tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclc.diagnostics import Diagnostic
+from aclc.dialects.dialect import Dialect
+from aclc.fix import why_not_the_same
+from aclc.reports.diff_text import diff_text
+from aclc.reports.rule_places import place
+from aclc.reports.style import BOLD, Style
+from aclc.transfer.transfer import MADE, Transfer
+
+MOST_TOLD = 50
+"""Entries of one list that are written out."""
+
+
+def transfer_text(found: Transfer, new: Dialect, style: Style) -> Iterator[str]:
+    """Give what becomes of a policy: what is spelled otherwise, what is left out, and what that comes to."""
+    old = found.before.dialect
+    if found.respelt:
+        yield from _head(f"Spelled otherwise, proven to mean the same on {old.name}", style)
+        yield from _most([f"  {style.shown(title)}\n" for title in found.respelt])
+    if found.unproven:
+        yield from _head("Not spelled otherwise, since it could not be proven to mean the same", style)
+        yield from _most([f"  {style.shown(each.title)}: {each.reason}\n" for each in found.unproven])
+    if found.omissions:
+        yield from _head(f"Refused by {new.name}, and left out", style)
+        yield from _most([f"{_told(each.found, style)}      {style.shown(each.words)}\n" for each in found.omissions])
+    if found.refused:
+        yield from _head(f"Refused by {new.name}, and nothing can be left out for it", style)
+        yield from _most([_told(each, style) for each in found.refused])
+    if found.doubts:
+        yield from _head(f"Known of {new.name}", style)
+        yield from _most([_told(each, style) for each in found.doubts])
+    if found.difference is not None:
+        yield from _head(f"As it is on {old.name}, against what is written on {new.name}", style)
+        yield from diff_text(found.difference, style)
+    if not found.is_decided:
+        unknown = " and ".join(dict.fromkeys(each.name for each in (old, new) if each.meaning is None))
+        yield f"\nNot decided: what {unknown} makes of a policy is not known well enough to compare"
+        yield "; told is what Tailscale would.\n" if found.difference is not None else ".\n"
+
+
+def why_not_written(found: Transfer, new: Dialect) -> str:
+    """Say why nothing is written without more ado."""
+    if found.after is None:
+        return f"{new.name} would refuse it"
+    reasons = [f"{new.name} refuses parts of it"] if found.omissions else []
+    if not found.is_decided:
+        reasons.append("that it means the same there cannot be decided")
+    else:
+        reason = why_not_the_same(found.before, found.after)
+        reasons += [] if reason is None else [reason.replace("it changes", "it would change", 1)]
+        if not reasons:
+            reasons.append("whether it is taken there is not known")
+    return "; ".join(reasons)
+
+
+def _head(title: str, style: Style) -> Iterator[str]:
+    yield f"\n{style.paint(title, BOLD)}\n"
+
+
+def _most(lines: list[str]) -> Iterator[str]:
+    yield from lines[:MOST_TOLD]
+    if len(lines) > MOST_TOLD:
+        yield f"  … and {len(lines) - MOST_TOLD} more\n"
+
+
+def _told(found: Diagnostic, style: Style) -> str:
+    """Give a finding with its place, and the control plane's own words."""
+    where = f"{place(found.span)}: " if found.span.source.name != MADE else ""
+    words = f"      it says: {style.shown(found.control)}\n" if found.control else ""
+    return f"  {where}{style.shown(found.message)} ({found.code.slug})\n{words}"
