@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -27,7 +27,7 @@ from aclc.reach.diff import diff
 from aclc.reach.membership import Membership
 from aclc.reach.space import Space, View
 from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import node_set
 from aclc.resolve.resolution import resolve
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
@@ -151,23 +151,37 @@ def any_port(view: View) -> dict[int, int]:
     """Give who reaches whom on any port, devices of one user left aside: distinct sets of sources, each with the
     targets that they reach.
 
-    Once for each distinct destination, then for each class of targets that the same destinations hold.
+    Once for each distinct destination, then for each class of targets that the same destinations hold. The IPv6 address
+    of a node is looked at only where some destination holds it without the IPv4 address, or the other way round.
     """
-    edges = [edge for edge in view.edges if not edge.is_self]
+    # WHY by identity: a view gives equal selectors the same integer.
+    openings: dict[int, dict[int, int]] = {}
+    destinations: dict[int, int] = {}
+    for edge in view.edges:
+        if not edge.is_self:
+            destinations[id(edge.targets)] = edge.targets
+            openings.setdefault(id(edge.targets), {})[id(edge.src)] = edge.src
     opened: dict[int, int] = {}
-    for edge in edges:
-        opened[edge.targets] = opened.get(edge.targets, 0) | edge.src
-    membership, sources = Membership(list(opened)), list(opened.values())
-    targets: dict[int, list[int]] = {}
-    for target in indices_of(view.live):
-        targets.setdefault(membership.at(target), []).append(target)
+    for key, targets in destinations.items():
+        opened[targets] = opened.get(targets, 0) | union(openings[key].values())
+    sources = list(opened.values())
+    count = view.targets.nodes_count
+    twins = ~union((targets ^ targets >> count) for targets in (*opened, view.live)) & (1 << count) - 1
+    looked_at = ~(twins << count)
     rows: dict[int, int] = {}
-    for holding, reached in targets.items():
-        found = 0
-        for number in indices_of(holding):
-            found |= sources[number]
-        rows[found] = rows.get(found, 0) | node_set(reached)
+    for holding, numbers in Membership([targets & looked_at for targets in opened]).classes(view.live & looked_at):
+        found = union(sources[number] for number in holding)
+        reached = node_set(numbers)
+        rows[found] = rows.get(found, 0) | reached | (reached & twins) << count
     return rows
+
+
+def union(sets: Iterable[int]) -> int:
+    """Give what any of some sets holds."""
+    found = 0
+    for each in sets:
+        found |= each
+    return found
 
 
 def measure_compile(clock: Clock, folder: Path) -> None:

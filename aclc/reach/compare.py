@@ -45,15 +45,15 @@ def changes(space: Space) -> tuple[Change, ...]:
     interval of ports that a changed edge speaks of.
     """
     old, new = space.views
-    members = new.member_sources | old.member_sources
     found: dict[_Row, int] = {}
-    gathered, touched = bundles(old, new)
+    gathered, touched, moved = bundles(old, new)
+    members = moved.packed(new.member_sources | old.member_sources)
     for targets, reaching in classes(gathered, touched):
         for row in _rows(reaching, members):
             found[row] = found.get(row, 0) | targets
     listed: dict[_Row, int] = {}
     for (gained, sources, services, scope), targets in found.items():
-        for who, what in _possible(space, sources, targets, scope):
+        for who, what in _possible(space, moved.unpacked(sources), targets, scope):
             row = (gained, who, services, scope)
             listed[row] = listed.get(row, 0) | what
     return tuple(

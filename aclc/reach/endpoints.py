@@ -241,11 +241,11 @@ def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Ite
                 for node in indices_of((opened_nodes(each, extent) | everywhere) & each.exit_nodes):
                     opened.setdefault(node, []).append(extent)
     pieces: list[Endpoint] = []
-    for node, everyones in enumerate(zip(*(each.approved for each in resolved), strict=True)):
+    differing = {id(each.approved): each.approved for each in resolved}.values()
+    for node, everyones in enumerate(zip(*differing, strict=True)):
         if any(everyones):
             routes = list(dict.fromkeys(route for one in everyones for route in one))
-            told_apart = IpSet.from_intervals([*opened.get(node, ()), *public])
-            pieces += _behind(node, own.of[node], routes, cuts, told_apart)
+            pieces += _behind(node, own.of[node], routes, cuts, [*opened.get(node, ()), *public])
     return Endpoints(own, pieces, cuts)
 
 
@@ -296,11 +296,19 @@ def extents_of(names: Names, selector: Selector) -> list[Extent]:
 
 
 def _behind(
-    node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, told_apart: IpSet
+    node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, extents: list[Extent]
 ) -> Iterator[Endpoint]:
-    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what is told apart there, and
-    the rest."""
+    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what is told apart there
+    (`extents`), and the rest."""
+    if len(routes) == 1 and not routes[0].is_default_route:
+        # WHY apart: most routers are like this, and there may be thousands.
+        family, first, last = routes[0].family, routes[0].first, routes[0].last
+        if not any(each.family == family and first <= each.value <= last for each in own):
+            for low, high in _pieces(first, last, cuts[family]):
+                yield Endpoint("route", node, family, low, high)
+            return
     mine = IpSet.of(*(address.prefix for address in own))
+    told_apart = IpSet.from_intervals(extents)
     subnets = IpSet.of(*(route for route in routes if not route.is_default_route)) - mine
     for family, first, last in subnets.intervals():
         for low, high in _pieces(first, last, cuts[family]):

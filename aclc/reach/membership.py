@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from aclc.resolve.node_sets import indices_of, node_set
@@ -26,24 +26,39 @@ class Membership:
         return [(members, node_set(numbers)) for members, numbers in found.items()]
 
     @cached_property
-    def _holders(self) -> dict[int, list[int]]:
-        """For each member the positions of the distinct sets that hold it."""
-        found: dict[int, list[int]] = {}
+    def _holders(self) -> list[list[int]]:
+        """For each number from 0 to the highest member the positions of the distinct sets that hold it."""
+        found: list[list[int]] = [[] for _ in range(max((each.bit_length() for each in self._sets), default=0))]
         for at, (members, _) in enumerate(self.distinct):
             for member in indices_of(members):
-                holders = found.get(member)
-                if holders is None:
-                    found[member] = [at]
-                else:
-                    holders.append(at)
+                found[member].append(at)
         return found
+
+    def classes(self, members: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+        """Give members that the same sets hold, class by class: numbers of the sets, ascending; members. In the order
+        of their first members."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        holders = self._holders
+        for member in indices_of(members):
+            key = tuple(holders[member]) if member < len(holders) else ()
+            there = found.get(key)
+            if there is None:
+                found[key] = [member]
+            else:
+                there.append(member)
+        if len(self.distinct) == len(self._sets):
+            yield from found.items()
+            return
+        equal = [indices_of(numbers) for _, numbers in self.distinct]
+        for key, alike in found.items():
+            yield tuple(sorted(number for at in key for number in equal[at])), alike
 
     def at(self, member: int) -> int:
         """Give the sets that hold a member."""
         found = self._at.get(member)
         if found is None:
             found = 0
-            for at in self._holders.get(member, ()):
+            for at in self._holders[member] if member < len(self._holders) else ():
                 found |= self.distinct[at][1]
             self._at[member] = found
         return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclc.net import DEFAULT_PROTOCOLS, PortRange
+from aclc.reach.membership import Membership
 from aclc.reach.space import View
 from aclc.resolve.node_sets import indices_of, node_set
 
@@ -29,6 +30,9 @@ class Opening(NamedTuple):
 
 PING = (ICMP, 0, 65535)
 """The service that every opening gives."""
+
+SPARSE = 32
+"""Sources that differ are numbered anew where more than so many others stand for each."""
 
 _LetIn = tuple[int, int, int, int]
 
@@ -95,8 +99,37 @@ class Bundle:
         return found, own
 
 
-def bundles(old: View, new: View) -> tuple[list[Bundle], int]:
-    """Give what the two policies open on targets that a difference touches, and those targets.
+class Moved:
+    """The sources for which something may differ, numbered anew without gaps where they are few among many: sets of
+    them are smaller then."""
+
+    __slots__ = ("_back", "_is_whole", "_packed", "_sources", "_unpacked")
+
+    def __init__(self, sources: int) -> None:
+        self._sources = sources
+        self._back = [] if sources.bit_count() * SPARSE > sources.bit_length() else indices_of(sources)
+        self._is_whole = not self._back
+        self._packed = {source: at for at, source in enumerate(self._back)}
+        self._unpacked: dict[int, int] = {}
+
+    def packed(self, sources: int) -> int:
+        """Give those of a set of sources that are moved, by their new numbers."""
+        left = sources & self._sources
+        return left if self._is_whole or not left else node_set([self._packed[at] for at in indices_of(left)])
+
+    def unpacked(self, sources: int) -> int:
+        """Give a set of new numbers as sources."""
+        if self._is_whole:
+            return sources
+        found = self._unpacked.get(sources)
+        if found is None:
+            found = self._unpacked[sources] = node_set([self._back[at] for at in indices_of(sources)])
+        return found
+
+
+def bundles(old: View, new: View) -> tuple[list[Bundle], int, Moved]:
+    """Give what the two policies open on targets that a difference touches, those targets, and how the sources of the
+    openings are numbered.
 
     Openings are cut to the sources whose access can differ: those that only one policy has in the openings of equal
     targets, protocol and ports. Left out are openings that let in none of them, and sets of targets without any. Cost:
@@ -105,16 +138,18 @@ def bundles(old: View, new: View) -> tuple[list[Bundle], int]:
     numbers = _Numbers()
     sides = [numbers.openings(view, old.live & new.live) for view in (old, new)]
     if sides[0].keys() == sides[1].keys():
-        return [], 0
-    touched, moved, changed_at = _moved(numbers, sides)
-    cut = [each & moved for each in numbers.sources]
+        return [], 0, Moved(0)
+    touched, differing, changed_at = _moved(numbers, sides)
+    moved = Moved(differing)
     relevant = {number for number, each in enumerate(numbers.targets) if each & touched}
+    speaking = {key[1] for found in sides for key in found if key[0] in relevant}
+    cut = [moved.packed(each) if number in speaking else 0 for number, each in enumerate(numbers.sources)]
     by_targets: dict[int, tuple[list[Opening], list[Opening]]] = {}
     for side, found in enumerate(sides):
         for key in found:
             if key[0] in relevant and cut[key[1]]:
                 by_targets.setdefault(key[0], ([], []))[side].append(Opening(cut[key[1]], *key[2:]))
-    return [
+    gathered = [
         Bundle(
             numbers.targets[number] & touched,
             was,
@@ -122,7 +157,8 @@ def bundles(old: View, new: View) -> tuple[list[Bundle], int]:
             [Opening(cut[key[1]], *key[2:]) for key in changed_at.get(number, ()) if cut[key[1]]],
         )
         for number, (was, now) in by_targets.items()
-    ], touched
+    ]
+    return gathered, touched, moved
 
 
 def _moved(numbers: _Numbers, sides: Sequence[dict[_Key, None]]) -> tuple[int, int, dict[int, list[_Key]]]:
@@ -201,18 +237,11 @@ def classes(found: Sequence[Bundle], touched: int) -> Iterator[tuple[int, list[B
     """Give classes of touched targets that differ in nothing that matters to a change there, each with what is opened
     on it. Targets without a changed opening are in none."""
     everywhere = [number for number, bundle in enumerate(found) if bundle.targets == touched]
-    signatures: dict[int, list[int]] = {at: [] for at in indices_of(touched)}
-    for number, bundle in enumerate(found):
-        if bundle.targets != touched:
-            for at in indices_of(bundle.targets):
-                signatures[at].append(number)
-    by_signature: dict[tuple[int, ...], list[int]] = {}
-    for at, numbers in signatures.items():
-        by_signature.setdefault(tuple(numbers), []).append(at)
+    others = [number for number, bundle in enumerate(found) if bundle.targets != touched]
     useful: dict[tuple[int, ...], set[int]] = {}
     merged: dict[tuple[int, ...], list[int]] = {}
-    for key, members in by_signature.items():
-        whole = (*everywhere, *key)
+    for at, members in Membership([found[number].targets for number in others]).classes(touched):
+        whole = (*everywhere, *(others[number] for number in at))
         changed = tuple(number for number in whole if found[number].changed)
         if not changed:
             continue

@@ -13,6 +13,7 @@ from aclc.reach.plain_names import plain_name
 from aclc.reach.population import canonical_population
 from aclc.reach.space import Space, View
 from aclc.reach.vocabulary import asked_extents
+from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Tailnet
 
@@ -35,9 +36,13 @@ class Setting(NamedTuple):
         return self.space([policy]).views[0]
 
     def space(self, policies: Sequence[Policy]) -> Space:
-        """Give the space of some policies on it."""
-        resolved = [resolve(policy, self.tailnet).value for policy in policies]
-        return Space([each for each in resolved if each is not None], self.routed, self.asked)
+        """Give the space of some policies on it; what depends on the tailnet alone is worked out once."""
+        resolved: list[Resolved] = []
+        for policy in policies:
+            found = resolve(policy, self.tailnet, resolved[0] if resolved else None).value
+            if found is not None:
+                resolved.append(found)
+        return Space(resolved, self.routed, self.asked)
 
 
 def setting(

@@ -82,17 +82,28 @@ class Space:
         own = own_addresses([(each.names.addresses, each.names.address_index) for each in resolved])
         self.sources = source_endpoints(resolved, own, routed or IpSet(), asked)
         self.targets = target_endpoints(resolved, own, asked)
-        self.views = tuple(View(each, self.sources, self.targets, routed) for each in resolved)
+        views: list[View] = []
+        for each in resolved:
+            views.append(View(each, self.sources, self.targets, routed, views[0] if views else None))
+        self.views = tuple(views)
 
 
 class View:
     """One policy in a space.
 
-    `live`: targets that exist under this policy (it may approve fewer routes than another). `edges`: in the order of
-    the rules.
+    `live`: targets that exist under this policy (it may approve fewer routes than another); `served`: those of them
+    that lie behind approved routes. `edges`: in the order of the rules. `beside`: another policy's view in the same
+    space, from which is taken over what is the same.
     """
 
-    def __init__(self, resolved: Resolved, sources: Endpoints, targets: Endpoints, routed: IpSet | None = None) -> None:
+    def __init__(
+        self,
+        resolved: Resolved,
+        sources: Endpoints,
+        targets: Endpoints,
+        routed: IpSet | None = None,
+        beside: View | None = None,
+    ) -> None:
         self.resolved = resolved
         self._routed = IpSet.of(*resolved.routes.routes) if routed is None else routed
         self.sources = sources
@@ -103,18 +114,19 @@ class View:
         self._steered: dict[tuple[Selector, tuple[str, ...]], int] = {}
         self._opened: dict[tuple[int, int, int], int] = {}
         self._allowed: dict[tuple[str, ...], int] = {}
-        self.live = self._live()
+        is_alike = beside is not None and beside.resolved.approved is resolved.approved
+        self.served: int = beside.served if beside is not None and is_alike else self._behind_routes()
+        self.live = self._in_use(self.targets) | self.served
 
-    def _live(self) -> int:
-        """Give the targets that are served: own addresses in use, and what lies behind approved routes."""
-        live = self._in_use(self.targets)
+    def _behind_routes(self) -> int:
+        """Give the targets that lie behind approved routes."""
         served: list[int] = []
         for node in indices_of(self.targets.routers):
             routes = self.resolved.approved[node]
             for at, piece in self.targets.pieces_at(node) if routes else ():
                 if any(route.family == piece.family and route.first <= piece.first <= route.last for route in routes):
                     served.append(at)
-        return live | node_set(served)
+        return node_set(served)
 
     def _in_use(self, endpoints: Endpoints) -> int:
         """Give the own addresses that this policy leaves to nodes: `disable-ipv4` takes some away."""

@@ -25,7 +25,7 @@ class Approvals:
     """The `autoApprovers` of one policy over one tailnet, ready to be asked about any node.
 
     A node is approved by what it is: a tagged one by its tags, an untagged one by its owner; so an approver stands for
-    the nodes that it selects anywhere else in the policy.
+    the nodes that it selects anywhere else in the policy. Keys that could not be read approve nothing.
     """
 
     __slots__ = ("_exit", "_lengths", "_routes")
@@ -40,6 +40,10 @@ class Approvals:
         self._lengths = {
             family: sorted({prefix.bits for prefix in self._routes if prefix.family == family}) for family in (4, 6)
         }
+
+    def agree_with(self, other: Approvals) -> bool:
+        """Tell whether two policies approve the same on one tailnet, whatever it advertises."""
+        return self._exit == other._exit and self._routes == other._routes
 
     def approves(self, index: int, route: Prefix) -> bool:
         """Tell whether node number `index` may serve `route` without an admin.
@@ -72,17 +76,11 @@ class Approvals:
         return tuple(route for route in dict.fromkeys(node.advertised_routes) if self.approves(index, route))
 
 
-def approved_routes(
-    auto_approvers: AutoApprovers, names: SelectsNodes, nodes: Sequence[Node]
-) -> tuple[tuple[Prefix, ...], ...]:
-    """Give the approved routes of every node, in the order of `nodes`.
+def approved_routes(approvals: Approvals, nodes: Sequence[Node]) -> tuple[tuple[Prefix, ...], ...]:
+    """Give the approved routes of every node, in the order of `nodes`: all nodes of the tailnet.
 
-    Args:
-        auto_approvers: may have keys that could not be read; they approve nothing.
-        names: bit i of what it gives is `nodes[i]`.
-        nodes: all nodes of the tailnet. A node whose approved routes the file tells keeps exactly those.
+    A node whose approved routes the file tells keeps exactly those.
     """
-    approvals = Approvals(auto_approvers, names)
     return tuple(
         [
             approvals.routes_of(index, node) if node.approved_routes or node.advertised_routes else ()

@@ -13,10 +13,12 @@ class Inventory:
 
     `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
     them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
-    `by_tag`, `by_user` (members), `shared_by_user`: nodes in order.
+    `by_tag`, `by_user` (members), `shared_by_user`: nodes in order. `without_address`: nodes that have none.
     """
 
     __slots__ = (
+        "_of_tag",
+        "_of_user",
         "address_index",
         "addresses",
         "by_tag",
@@ -29,6 +31,7 @@ class Inventory:
         "shared_by_user",
         "tagged",
         "tailnet",
+        "without_address",
     )
 
     def __init__(self, tailnet: Tailnet) -> None:
@@ -64,4 +67,21 @@ class Inventory:
         self.everyone = (1 << len(tailnet.nodes)) - 1
         self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
         self.addresses: tuple[tuple[Address, ...], ...] = tuple([node.addresses for node in tailnet.nodes])
+        self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])
         self.address_index = AddressIndex(self.addresses)
+        self._of_tag: dict[str, int] = {}
+        self._of_user: dict[str, int] = {}
+
+    def of_tag(self, name: str) -> int:
+        """Give the nodes that carry a tag (`tag:web`), as a set."""
+        found = self._of_tag.get(name)
+        if found is None:
+            found = self._of_tag[name] = node_set(self.by_tag.get(name, ()))
+        return found
+
+    def of_user(self, login: str) -> int:
+        """Give the untagged nodes of a member, as a set."""
+        found = self._of_user.get(login)
+        if found is None:
+            found = self._of_user[login] = node_set(self.by_user.get(login, ()))
+        return found

@@ -61,6 +61,7 @@ class Names:
         self.tagged, self.members, self.shared = inventory.tagged, inventory.members, inventory.shared
         self.addresses = inventory.addresses
         self.address_index = inventory.address_index
+        self.without_address = inventory.without_address
         self.without_ipv4 = self._denied_ipv4()
         if self.without_ipv4:
             self.addresses = tuple(
@@ -68,7 +69,7 @@ class Names:
                 for index, own in enumerate(self.addresses)
             )
             self.address_index = AddressIndex(self.addresses)
-        self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])
+            self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])
 
     def _denied_ipv4(self) -> int:
         """Give the nodes that the policy denies IPv4 (reference §7.1, §2)."""
@@ -168,11 +169,11 @@ class Names:
 
     def user(self, login: str) -> int:
         """Give the untagged nodes of a member."""
-        return node_set(self.inventory.by_user.get(login, ()))
+        return self.inventory.of_user(login)
 
     def tag(self, name: str) -> int:
         """Give the nodes that carry a tag (`tag:web`)."""
-        return node_set(self.inventory.by_tag.get(name, ()))
+        return self.inventory.of_tag(name)
 
     def role(self, login: str) -> Role:
         """Give a member's role; `member` where the tailnet file does not say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclc.diagnostics import Outcome
 from aclc.policy.model import Policy
 from aclc.resolve.addresses import RouteIndex
-from aclc.resolve.approval import approved_routes
+from aclc.resolve.approval import Approvals, approved_routes
 from aclc.resolve.grants import lower
 from aclc.resolve.inventory import Inventory
 from aclc.resolve.model import Resolved
@@ -25,9 +25,17 @@ def resolve(policy: Policy, tailnet: Tailnet, beside: Resolved | None = None) ->
 
     Cost: O(nodes + rules), and one union per distinct list of sources.
     """
-    shared = beside is not None and beside.tailnet is tailnet
-    names = Names(policy, beside.names.inventory if beside is not None and shared else Inventory(tailnet))
-    approved = approved_routes(policy.auto_approvers, names, tailnet.nodes)
+    if beside is None or beside.tailnet is not tailnet:
+        names = Names(policy, Inventory(tailnet))
+        approvals = Approvals(policy.auto_approvers, names)
+    else:
+        names = Names(policy, beside.names.inventory)
+        approvals = Approvals(policy.auto_approvers, names)
+        if approvals.agree_with(Approvals(beside.policy.auto_approvers, beside.names)):
+            source_sets = SourceSets(policy, names, beside.routes)
+            grants = lower(policy, source_sets)
+            return Outcome(beside._replace(policy=policy, names=names, source_sets=source_sets, grants=grants), ())
+    approved = approved_routes(approvals, tailnet.nodes)
     routes = RouteIndex(approved)
     exits = [index for index, own in enumerate(approved) if own and any(route.is_default_route for route in own)]
     source_sets = SourceSets(policy, names, routes)

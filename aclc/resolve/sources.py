@@ -39,7 +39,7 @@ ANYONE = Sources(anyone=True)
 class SourceSets:
     """Works out the sources of rules. Every distinct list of selectors is worked out once per posture."""
 
-    __slots__ = ("_allowed", "_done", "_members", "_names", "_policy", "_wildcard")
+    __slots__ = ("_allowed", "_done", "_members", "_names", "_policy", "_wildcard", "_wildcard_points")
 
     def __init__(self, policy: Policy, names: Names, routes: RouteIndex) -> None:
         self._policy = policy
@@ -47,6 +47,7 @@ class SourceSets:
         self._wildcard = frozenset(
             [*WILDCARD.intervals(), *((each.family, each.first, each.last) for each in routes.routes)]
         )
+        self._wildcard_points = _points(self._wildcard)
         self._done: dict[tuple[tuple[Selector, ...], tuple[str, ...]], Sources] = {}
         self._allowed: dict[tuple[str, ...], int] = {}
         self._members: dict[Sources, int] = {}
@@ -79,11 +80,11 @@ class SourceSets:
         names, nodes = self._names, 0
         united = names.meaning.sources_united
         extents: set[Extent] = set()
+        wildcard: frozenset[Extent] = frozenset()
         for selector in src:
             match selector.kind:
                 case "any":
-                    united = False
-                    extents |= self._wildcard
+                    wildcard = self._wildcard
                 case "autogroup" if selector.name == "autogroup:danger-all":
                     return ANYONE
                 case "prefix" | "host":
@@ -92,12 +93,12 @@ class SourceSets:
                     extents.update(names.ipset(selector).intervals())
                 case _:
                     nodes |= names.nodes(selector)
-        if united and extents:
+        if united and extents and not wildcard:
             addresses = IpSet.from_intervals(extents)
             covered = [at for at in indices_of(nodes) if all(map(addresses.contains, names.addresses[at]))]
             nodes &= ~node_set(covered)
             extents = set(addresses.intervals())
-        return self._canonical(nodes, extents)
+        return self._canonical(nodes, extents, wildcard)
 
     def _tested(self, src: tuple[Selector, ...], postures: tuple[str, ...]) -> Sources:
         names, nodes = self._names, 0
@@ -132,27 +133,26 @@ class SourceSets:
         """Give the sources that are just these nodes."""
         return self._canonical(nodes, set())
 
-    def _canonical(self, nodes: int, extents: set[Extent]) -> Sources:
-        """Give the one value for these strings; uses `extents` up."""
+    def _canonical(self, nodes: int, extents: set[Extent], wildcard: frozenset[Extent] = frozenset()) -> Sources:
+        """Give the one value for these strings; `wildcard`: those of `*` where it is among them."""
         # INVARIANT: a node is in `nodes` iff it has addresses and all of them are among the strings; then none of them
         # is in `extents`.
         names = self._names
-        nodes &= ~names.without_address
-        if extents:
-            partly: dict[int, list[Extent]] = {}
-            for extent in extents:
-                family, first, last = extent
-                if first == last:
-                    owner = names.address_index.owner(Address(family, first))
-                    if owner is not None:
-                        partly.setdefault(owner, []).append(extent)
-            for owner, found in partly.items():
-                if nodes >> owner & 1:
-                    extents.difference_update(found)
-                elif len(found) == len(names.addresses[owner]):
-                    nodes |= 1 << owner
-                    extents.difference_update(found)
-        return Sources(nodes, frozenset(extents))
+        if names.without_address:
+            nodes &= ~names.without_address
+        partly: dict[int, list[Extent]] = {}
+        for extent in _points(extents) | self._wildcard_points if wildcard else _points(extents):
+            owner = names.address_index.owner(Address(*extent[:2]))
+            if owner is not None:
+                partly.setdefault(owner, []).append(extent)
+        said: set[Extent] = set()
+        for owner, found in partly.items():
+            if nodes >> owner & 1 or len(found) == len(names.addresses[owner]):
+                nodes |= 1 << owner
+                said.update(found)
+        if not said and extents <= wildcard:
+            return Sources(nodes, wildcard)
+        return Sources(nodes, (wildcard | extents) - said)
 
     def members(self, sources: Sources) -> int:
         """Give the nodes with an address among the sources."""
@@ -177,3 +177,8 @@ class SourceSets:
                 *sources.extents,
             ]
         )
+
+
+def _points(extents: Iterable[Extent]) -> frozenset[Extent]:
+    """Give the intervals that are one address."""
+    return frozenset([each for each in extents if each[1] == each[2]])

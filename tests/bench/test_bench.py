@@ -8,13 +8,15 @@ import pytest
 
 from aclc.check import check_source
 from aclc.diagnostics import has_errors
+from aclc.resolve.node_sets import indices_of
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from bench.__main__ import main, size
 from bench.cold_start import ColdStart
-from bench.measure import KINDS, Stage
+from bench.measure import KINDS, Stage, any_port
 from bench.report import BEGIN, DOCUMENT, END, Result, Size, best, markdown, update
 from bench.scenario import scenario
+from tests.reach.engine import space_of
 
 STAGE = Stage("read the policy", 0.0123, 45_000_000, 1_200, "rules")
 RESULT = Result(
@@ -56,6 +58,21 @@ def test_every_kind_is_measured_in_its_own_process(capfd: pytest.CaptureFixture[
     assert 20 == stages["load the tailnet"]["output"]
     assert 0 < stages["write every packet filter"]["output"] < stages["write the whole document, with peers"]["output"]
     assert all(stage["peak"] > 10_000_000 for stage in stages.values())
+
+
+def test_who_reaches_whom_is_what_each_edge_says() -> None:
+    texts = scenario(60, 40, 1)
+    view = space_of([json.loads(texts.policy)], json.loads(texts.tailnet)).views[0]
+    expected: dict[int, int] = {}
+    for target in indices_of(view.live):
+        sources = 0
+        for edge in view.edges:
+            if edge.targets >> target & 1 and not edge.is_self:
+                sources |= edge.src
+        expected[sources] = expected.get(sources, 0) | 1 << target
+
+    assert expected == any_port(view)
+    assert len(expected) > 10
 
 
 def test_sizes_are_read_as_people_write_them() -> None:

@@ -110,6 +110,18 @@ def test_changes_are_what_the_reference_semantics_says(pair: tuple[Json, Json], 
 
 
 @several
+@given(pair=policy_pairs(), tailnet=tailnets())
+def test_few_sources_that_differ_are_compared_as_many(pair: tuple[Json, Json], tailnet: Json) -> None:
+    """Numbered anew or not, the difference is the same."""
+    space = space_of(pair, tailnet)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aclc.reach.openings.SPARSE", 1 << 40)
+        as_they_are = changes(space)
+        patch.setattr("aclc.reach.openings.SPARSE", 0)
+        assert as_they_are == changes(space)
+
+
+@several
 @given(world=worlds(), seed=seeds)
 def test_a_rule_that_matters_is_missed(world: World, seed: int) -> None:
     """Without a rule that alone lets some packet in, the difference says that this packet is lost."""
