@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclc.diagnostics import Outcome, has_errors
+from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, has_errors, shown
 from aclc.filters.node_attrs import NodeAttributes
 from aclc.filters.node_filter import NodeFilter, PacketFilters
 from aclc.filters.packet_filter_bytes import PacketFilterWriter
@@ -25,6 +25,8 @@ from aclc.tailnet.model import Tailnet
 
 SCHEMA_VERSION = 1
 
+SERVICE = Code("BKD001", "service-not-compiled", Severity.WARNING)
+
 _TAIL = b"\n}}\n"
 
 
@@ -35,12 +37,34 @@ def compile_policy(policy: Policy, tailnet: Tailnet) -> Outcome[Compiled]:
         policy: checked before: what the control plane would refuse is not refused here, it opens nothing.
         tailnet: users and nodes.
 
+    Warns of services, one finding each, at the first rule that opens it: no filter says anything of them.
+
     Cost: O(nodes + rules) and what `PacketFilters` says; the filters themselves are written out when they are read.
     """
     resolved = resolve(policy, tailnet)
     if resolved.value is None or has_errors(resolved.diagnostics):
         return Outcome(None, resolved.diagnostics)
-    return Outcome(Compiled(resolved.value), resolved.diagnostics)
+    return Outcome(Compiled(resolved.value), (*resolved.diagnostics, *_services_left_out(resolved.value)))
+
+
+def _services_left_out(resolved: Resolved) -> Iterator[Diagnostic]:
+    told: set[str] = set()
+    for grant in resolved.grants:
+        destinations = [(at, selector) for part in grant.parts for at, selector in part.dst]
+        destinations += [
+            (item.dst, target.selector)
+            for part in grant.parts
+            for network in part.networks
+            for target in network.targets
+            for item in target.items[:1]
+        ]
+        for at, selector in destinations:
+            if selector.kind == "service" and selector.name not in told:
+                told.add(selector.name)
+                yield SERVICE.at(
+                    grant.place.at("dst", at),
+                    f"nothing is compiled for {shown(selector.text)}: which nodes answer for it is not known here",
+                )
 
 
 class Compiled:

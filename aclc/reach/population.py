@@ -62,13 +62,22 @@ class Population(NamedTuple):
 
 
 class _Identity(NamedTuple):
-    """Who a device is: of a user, tagged, or shared in by a user outside. `role`: what a new user is."""
+    """Who a device is: of a user, tagged, or shared in by a user outside; or the service that it is instead.
+
+    `role`: what a new user is.
+    """
 
     name: str
     user: str | None = None
     tags: tuple[str, ...] = ()
     shared: bool = False
     role: Role = "member"
+    service: str | None = None
+
+    @property
+    def shows_posture(self) -> bool:
+        """Whether it matters what posture it shows: neither where it was shared in nor where it sends nothing."""
+        return not self.shared and self.service is None
 
 
 def canonical_population(
@@ -118,7 +127,8 @@ def canonical_population(
             if is_asked:
                 nodes.add_twin(there, place)
     fresh = unnamed(vocabulary.literals)
-    taken = identities if vocabulary.asked else [*_pivots(identities, sets), *meant]
+    machines = [each for each in identities if each.service is None]
+    taken = machines if vocabulary.asked else [*_pivots(machines, sets), *(each for each in meant if each in machines)]
     if transitive and not _add_pivots(nodes, vocabulary, fresh, taken):
         doubts.append("the addresses that rules name are too many to go through with all that can be taken over")
     _add_routers(nodes, vocabulary, fresh, places)
@@ -224,6 +234,8 @@ def _identities(vocabulary: Vocabulary, tag_sets: Iterable[tuple[str, ...]]) -> 
                 yield _Identity(f"{word}device of a new {role} at {domain}", f"{login}-{role}@{domain}", role=role)
     for tags in dict.fromkeys([*((tag,) for tag in vocabulary.tags), *tag_sets]):
         yield _Identity(f"node with {' and '.join(tags)}", tags=tags)
+    for service in vocabulary.services:
+        yield _Identity(service, service=service)
 
 
 def _users(identities: Iterable[_Identity]) -> Iterator[User]:
@@ -234,7 +246,7 @@ def _users(identities: Iterable[_Identity]) -> Iterator[User]:
 
 def _means(selector: Selector, identity: _Identity, vocabulary: Vocabulary) -> bool:
     """Tell whether a selector means a device by who it is, its role left aside: a person may have any."""
-    is_member = not identity.shared and not identity.tags
+    is_member = identity.user is not None and not identity.shared
     match selector.kind:
         case "any":
             return True
@@ -244,6 +256,8 @@ def _means(selector: Selector, identity: _Identity, vocabulary: Vocabulary) -> b
             return identity.user in vocabulary.groups.get(selector.name, ())
         case "tag":
             return selector.name in identity.tags
+        case "service":
+            return selector.name == identity.service
         case "domain-users":
             return is_member and (identity.user or "").rpartition("@")[2] == selector.name
         case "autogroup":
@@ -267,7 +281,7 @@ class _Nodes:
     def add(self, identity: _Identity, place: int | None = None, routes: tuple[Prefix, ...] = ()) -> None:
         """Make the devices of an identity, at one place or at each of the least."""
         for home in self._places.least if place is None else (place,):
-            for facts in self._assignments if not identity.shared else self._assignments[:1]:
+            for facts in self._assignments if identity.shows_posture else self._assignments[:1]:
                 self._add(identity, home, facts, routes)
 
     def add_twin(self, identity: _Identity, place: int | None = None) -> None:
@@ -279,7 +293,7 @@ class _Nodes:
     def add_everywhere(self, identity: _Identity, routes: tuple[Prefix, ...]) -> None:
         """Make devices of an identity at addresses that stand in every way to the literals of both families."""
         for four, six in self._places.pairs():
-            for facts in self._assignments if not identity.shared else self._assignments[:1]:
+            for facts in self._assignments if identity.shows_posture else self._assignments[:1]:
                 self._made(identity, self._places.take_pair(four, six), facts, routes)
 
     def pairs(self) -> int:
@@ -304,6 +318,7 @@ class _Nodes:
                 approved_routes=routes,
                 posture=dict(facts),
                 shared=identity.shared,
+                service=identity.service,
             )
         )
 

@@ -9,6 +9,7 @@ from aclc.net import Address
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.endpoints import extents_of
+from aclc.reach.named_services import known_services
 from aclc.reach.space import View
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
@@ -72,12 +73,12 @@ def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
         "host": policy.hosts,
         "ipset": policy.ipsets,
         "posture": {},
-        "service": {},
+        "service": known_services(policy),
     }
     table = tables.get(selector.kind)
     if table is None or selector.name in table:
         return Principal(text, selector)
-    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets]
+    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets, *known_services(policy)]
     known += [node.name for node in tailnet.nodes] if tailnet is not None else []
     known += [member.text for group in policy.groups.values() for member in group.members]
     near = did_you_mean(text, known)

@@ -8,6 +8,7 @@ from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, 
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.named_services import known_services
 from aclc.reach.property_file import Property
 
 UNKNOWN = Code("PRP013", "property-unknown-name", Severity.ERROR)
@@ -51,9 +52,17 @@ def _meant(policy: Policy, selector: Selector) -> Selector:
 
 
 def _misplaced(promise: Property, selector: Selector) -> Diagnostic | None:
-    """Refuse the internet behind exit nodes where whoever sends is meant."""
+    """Refuse what sends nothing where whoever sends is meant: the internet behind exit nodes, and services."""
     sending = promise.sides if promise.kind == "isolated" else promise.sides[:1] if promise.kind != "exposed" else ()
-    if selector.name != "autogroup:internet" or not any(selector in side for side in sending):
+    if not any(selector in side for side in sending):
+        return None
+    if selector.kind == "service":
+        return UNKNOWN.at(
+            promise.span,
+            f"{shown(selector.text)} is a service, which sends nothing",
+            help="name the nodes that answer for it",
+        )
+    if selector.name != "autogroup:internet":
         return None
     return UNKNOWN.at(
         promise.span,
@@ -68,6 +77,7 @@ def _fault(policy: Policy, promise: Property, selector: Selector) -> Diagnostic 
         "tag": policy.tag_owners,
         "host": policy.hosts,
         "ipset": policy.ipsets,
+        "service": known_services(policy),
     }
     table = tables.get(selector.kind)
     if selector.kind == "host" and len(_meanings(policy, selector.name)) > 1:
@@ -77,13 +87,13 @@ def _fault(policy: Policy, promise: Property, selector: Selector) -> Diagnostic 
     if selector.name in _NO_SIDES:
         message = f"{shown(selector.text)} means nobody by itself"
         return UNKNOWN.at(promise.span, message, help="name users, groups, tags, hosts or addresses")
-    if selector.kind in {"service", "posture", "localpart", "range", "host-prefixed"}:
+    if selector.kind in {"posture", "localpart", "range", "host-prefixed"}:
         message = f"a property cannot speak of {shown(selector.text)}"
         return UNKNOWN.at(promise.span, message, help="name users, groups, tags, hosts, ipsets or addresses")
     is_autogroup = selector.kind != "autogroup" or selector.name in TAILSCALE.autogroups
     if (table is None and is_autogroup) or (table is not None and selector.name in table):
         return None
-    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets]
+    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets, *known_services(policy)]
     near = did_you_mean(selector.name, known)
     if near is None and f"tag:{selector.name}" in policy.tag_owners:
         near = f"tag:{selector.name}"

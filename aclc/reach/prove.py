@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from aclc.policy.model import Policy
 from aclc.reach.against import Difference, Others, compared
 from aclc.reach.every_tailnet import EveryTailnet
+from aclc.reach.named_services import service_doubts, with_services
 from aclc.reach.properties import Judge, Witness
 from aclc.reach.property_file import Property
 from aclc.reach.space import Space, View
@@ -48,7 +49,7 @@ def judge(
     Cost: one space, then what each property asks.
     """
     asked = [selector for promise in promises for side in promise.sides for selector in side]
-    resolved = resolve(policy, tailnet).value
+    resolved = resolve(policy, with_services(tailnet, [policy], asked)).value
     assert resolved is not None  # `resolve` gives a value for every policy and tailnet
     judging = Judge(Space((resolved,), None, asked_extents([policy], asked)).views[0])
     found = []
@@ -56,8 +57,19 @@ def judge(
         if promise.other:
             found.append(_compared(policy, promise, others, tailnet))
         elif promise.kind != "apart":
-            found.append(_judged(judging, promise))
+            found.append(_doubted(policy, tailnet, _judged(judging, promise)))
     return tuple(found)
+
+
+def _doubted(policy: Policy, tailnet: Tailnet, verdict: Verdict) -> Verdict:
+    """Take a verdict about services back where it depends on which addresses they have."""
+    promise = verdict.promise
+    if all(selector.kind != "service" for side in promise.sides for selector in side):
+        return verdict
+    if (verdict.state == "broken") != (promise.kind == "always"):
+        return verdict
+    doubts = service_doubts(tailnet, [policy], ())
+    return Verdict(promise, "undecided", doubts=doubts) if doubts else verdict
 
 
 def _judged(judging: Judge, promise: Property) -> Verdict:

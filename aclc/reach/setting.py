@@ -9,6 +9,7 @@ from aclc.net import IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.endpoints import Extent
+from aclc.reach.named_services import service_doubts, with_services
 from aclc.reach.plain_names import plain_name
 from aclc.reach.population import canonical_population
 from aclc.reach.space import Space, View
@@ -51,13 +52,16 @@ def setting(
     asked: Iterable[Selector] = (),
     tag_sets: Iterable[tuple[str, ...]] = (),
 ) -> Setting:
-    """Give the tailnet itself, or where there is none the population for the policies and what is asked about.
+    """Give the tailnet with the services that are named, or where there is none the population for the policies and
+    what is asked about.
 
     `tag_sets`: sets of tags that one node of the population shall carry.
     """
     selectors = tuple(asked)
     if tailnet is not None:
-        return Setting(tailnet, None, everywhere=False, asked=asked_extents(policies, selectors))
+        known = with_services(tailnet, policies, selectors)
+        doubts = service_doubts(tailnet, policies, selectors)
+        return Setting(known, None, everywhere=False, doubts=doubts, asked=asked_extents(policies, selectors))
     found = canonical_population(policies, selectors, tag_sets)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(

@@ -216,8 +216,9 @@ class View:
 
     @cached_property
     def _known_sources(self) -> int:
-        """All sources but addresses that this policy takes away from nodes."""
-        return self._in_use(self.sources) | (self.sources.families[0] | self.sources.families[1]) & ~self.sources.own
+        """All sources but addresses that this policy takes away from nodes, and services, which send nothing."""
+        own = self._in_use(self.sources) & ~self.sources.of_nodes(self.resolved.names.services)
+        return own | (self.sources.families[0] | self.sources.families[1]) & ~self.sources.own
 
     def _nodes_allowed(self, postures: tuple[str, ...]) -> int:
         found = self._allowed.get(postures)

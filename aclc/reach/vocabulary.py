@@ -27,8 +27,8 @@ class Vocabulary:
 
     `via`: tags that rules steer by. `sources`, `destinations`: addresses that literals name on each side; `placed`:
     those that node attributes name. `asked`: those of the questions, which count on every side. `groups`: the members
-    of each group under any policy. `uses_self`: some rule speaks of `autogroup:self`. `denies_ipv4_differently`: the
-    policies may disagree about who has IPv4.
+    of each group under any policy. `services`: those that destinations and questions name. `uses_self`: some rule
+    speaks of `autogroup:self`. `denies_ipv4_differently`: the policies may disagree about who has IPv4.
     """
 
     def __init__(self, policies: Sequence[Policy], asked: Sequence[Selector]) -> None:
@@ -42,6 +42,7 @@ class Vocabulary:
         self.placed: dict[Prefix, None] = {}
         self.asked: dict[Prefix, None] = {}
         self.groups: dict[str, set[str]] = {}
+        self.services: dict[str, None] = {}
         self.uses_self = False
         for policy in policies:
             self._read(policy)
@@ -94,6 +95,8 @@ class Vocabulary:
             self.tags[selector.name] = None
         elif selector.kind == "domain-users":
             self.domains[selector.name] = None
+        elif selector.kind == "service":
+            self.services[selector.name] = None
         elif selector.name == "autogroup:self":
             self.uses_self = True
         elif selector.name in ROLE_AUTOGROUPS:

@@ -11,9 +11,10 @@ from aclc.tailnet.model import Role, Tailnet
 class Inventory:
     """The nodes of a tailnet by tag, by owner and by address. Not to be changed once made.
 
-    `everyone`; `tagged`, `members`, `shared`: disjoint sets of nodes (a node with neither tags nor owner is in none of
-    them). `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned nodes.
-    `by_tag`, `by_user` (members), `shared_by_user`: nodes in order. `without_address`: nodes that have none.
+    `everyone`: all machines; `tagged`, `members`, `shared`: disjoint sets of them (a node with neither tags nor owner
+    is in none of them). `services`: nodes that are no machines but services. `owners`: for each node the login that
+    owns it as a member, None for tagged, shared and unowned nodes. `by_tag`, `by_user` (members), `shared_by_user`,
+    `by_service`: nodes in order. `without_address`: nodes that have none.
     """
 
     __slots__ = (
@@ -21,12 +22,14 @@ class Inventory:
         "_of_user",
         "address_index",
         "addresses",
+        "by_service",
         "by_tag",
         "by_user",
         "everyone",
         "members",
         "owners",
         "roles",
+        "services",
         "shared",
         "shared_by_user",
         "tagged",
@@ -39,12 +42,15 @@ class Inventory:
         self.by_tag: dict[str, list[int]] = {}
         self.by_user: dict[str, list[int]] = {}
         self.shared_by_user: dict[str, list[int]] = {}
+        self.by_service: dict[str, list[int]] = {}
         self.roles: dict[str, Role] = {user.login: user.role for user in tailnet.users}
         tagged, members, shared = [], [], []
         self.owners: list[str | None] = [None] * len(tailnet.nodes)
         by_tag, by_user = self.by_tag, self.by_user
         for index, node in enumerate(tailnet.nodes):
-            if node.shared:
+            if node.service is not None:
+                self.by_service.setdefault(node.service, []).append(index)
+            elif node.shared:
                 shared.append(index)
                 if node.user is not None:
                     self.shared_by_user.setdefault(node.user, []).append(index)
@@ -64,7 +70,8 @@ class Inventory:
                     by_user[node.user] = [index]
                 else:
                     found.append(index)
-        self.everyone = (1 << len(tailnet.nodes)) - 1
+        self.services = node_set([index for found in self.by_service.values() for index in found])
+        self.everyone = (1 << len(tailnet.nodes)) - 1 & ~self.services
         self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
         self.addresses: tuple[tuple[Address, ...], ...] = tuple([node.addresses for node in tailnet.nodes])
         self.without_address = node_set([index for index, own in enumerate(self.addresses) if not own])

@@ -24,9 +24,9 @@ class Names:
     Nodes shared into the tailnet have no part in its tags, members and roles; `*`, `autogroup:shared` and their owner's
     login name them. A name that nothing defines names nothing.
 
-    `everyone`, `tagged`, `members`, `shared`, `owners`: as in `Inventory`. `addresses`: for each node what it really
-    has: IPv4 first, none of IPv4 where the policy disables it (`without_ipv4`). `without_address`: nodes that are left
-    with none. `meaning`: what the policy's control plane makes of names.
+    `everyone`, `tagged`, `members`, `shared`, `services`, `owners`: as in `Inventory`. `addresses`: for each node what
+    it really has: IPv4 first, none of IPv4 where the policy disables it (`without_ipv4`). `without_address`: nodes that
+    are left with none. `meaning`: what the policy's control plane makes of names.
     """
 
     __slots__ = (
@@ -41,6 +41,7 @@ class Names:
         "meaning",
         "members",
         "owners",
+        "services",
         "shared",
         "tagged",
         "tailnet",
@@ -58,6 +59,7 @@ class Names:
         self._ipsets = Ipsets(policy)
         self.owners = inventory.owners
         self.everyone = inventory.everyone
+        self.services = inventory.services
         self.tagged, self.members, self.shared = inventory.tagged, inventory.members, inventory.shared
         self.addresses = inventory.addresses
         self.address_index = inventory.address_index
@@ -81,7 +83,7 @@ class Names:
         return without
 
     def nodes(self, selector: Selector) -> int:
-        """Give the nodes that a selector names by identity: user, group, tag, autogroup, `user:*@D`, `*`.
+        """Give the nodes that a selector names by identity: user, group, tag, autogroup, service, `user:*@D`, `*`.
 
         0 for literals, for what names no nodes of its own (autogroup:self, autogroup:internet) and for unknown names.
         """
@@ -108,6 +110,8 @@ class Names:
                 return self.tag(selector.name)
             case "domain-users":
                 return self._domain(selector.name)
+            case "service":
+                return node_set(self.inventory.by_service.get(selector.name, ()))
             case "autogroup":
                 return self._autogroup(selector.name)
             case _:
@@ -206,15 +210,15 @@ class Names:
         return exits if self.meaning.public_behind_exit_nodes and INTERNET.covers(prefix) else 0
 
     def matching(self, selector: Selector) -> int:
-        """Give the nodes that a selector means as a target: by identity, or by an address that a literal holds."""
+        """Give the machines that a selector means as a target: by identity, or by an address that a literal holds."""
         if selector.kind in {"prefix", "host"}:
             nodes = 0
             for prefix in self.prefixes(selector):
                 nodes |= self.within(prefix)
-            return nodes
+            return nodes & ~self.services
         if selector.kind == "ipset":
             nodes = 0
             for family, first, last in self.ipset(selector).intervals():
                 nodes |= node_set(self.address_index.within(family, first, last))
-            return nodes
+            return nodes & ~self.services
         return self.nodes(selector)

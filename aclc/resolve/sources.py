@@ -155,7 +155,7 @@ class SourceSets:
         return Sources(nodes, (wildcard | extents) - said)
 
     def members(self, sources: Sources) -> int:
-        """Give the nodes with an address among the sources."""
+        """Give the machines with an address among the sources."""
         if sources.anyone:
             return self._names.everyone
         found = self._members.get(sources)
@@ -163,6 +163,7 @@ class SourceSets:
             found = sources.nodes
             for extent in sources.extents:
                 found |= node_set(self._names.address_index.within(*extent))
+            found &= ~self._names.services
             self._members[sources] = found
         return found
 

@@ -33,6 +33,8 @@ class Node(NamedTuple):
     `user` is None for a tagged node. `addresses`: IPv4 first. `approved_routes` is None where the file does not say:
     `resolve` then computes it from the policy's autoApprovers. `created`: nanoseconds since 1970, None where unknown.
     `posture`: attribute → value, as in posture conditions. `shared`: shared into this tailnet by somebody outside.
+    `service`: set where this is no machine but the addresses of a service (`svc:web`), which send nothing; files have
+    no such nodes, questions make them.
     `extra`: facts that one backend needs, by its name.
     """
 
@@ -49,6 +51,7 @@ class Node(NamedTuple):
     shared: bool = False
     extra: Mapping[str, Any] = _NOTHING
     place: Place | None = None
+    service: str | None = None
 
 
 class Tailnet(NamedTuple):

@@ -37,7 +37,8 @@ DEFAULT_ROUTES = ("0.0.0.0/0", "::/0")
 
 
 class Source(NamedTuple):
-    """Where a packet comes from. `node`: None outside. `sent`: per policy, which rules it is a source of."""
+    """Where a packet comes from. `node`: None outside. `sent`: per policy, which rules it is a source of. `counts`:
+    whether "always" speaks of it: not where the first policy takes the address away."""
 
     node: Json | None
     role: str
@@ -45,11 +46,12 @@ class Source(NamedTuple):
     routed: bool
     sent: tuple[tuple[bool, ...], ...]
     asked: tuple[bool, ...]
+    counts: bool
 
 
 class Target(NamedTuple):
     """Where a packet goes. `opened`: per policy, which openings of which rules it lies in. `counts`: whether "always"
-    speaks of it: private addresses beyond an exit node are nothing to rely on."""
+    speaks of it: private addresses beyond an exit node are nothing to rely on, nor is one that is taken away."""
 
     node: Json
     role: str
@@ -77,7 +79,7 @@ class Populations:
         self._rules = [list(rules(World(policy, _tailnet([], [])))) for policy in policies]
         self._openings = [[(rule, opening) for rule in listed for opening in rule.openings] for listed in self._rules]
         self._allowed: dict[tuple[Any, ...], bool] = {}
-        self.sources = _one_of_each(self._sources(), lambda each: _key(each, (each.sent, each.asked)))
+        self.sources = _one_of_each(self._sources(), lambda each: _key(each, (each.sent, each.asked, each.counts)))
         self.targets = _one_of_each(self._targets(), lambda each: _key(each, (each.opened, each.asked, each.counts)))
 
     def _identities(self) -> Iterator[tuple[Json, str]]:
@@ -134,10 +136,11 @@ class Populations:
             sent.append(tuple(exists and sends(world, rule, address) for rule in listed))
         world = World(self.policies[0], tailnet)
         asked = tuple(names_source(world, each, address, node) for each in self._asked)
-        return Source(node, role, address, routed, tuple(sent), asked)
+        return Source(node, role, address, routed, tuple(sent), asked, node is None or address in own(world, node))
 
     def _targets(self) -> Iterator[Target]:
-        for identity, role in self._identities():
+        services = [({"service": name}, "member") for name in self.words.svc]
+        for identity, role in (*self._identities(), *services):
             for home in self._homes(1):
                 node = {"name": "target", "addresses": home, "approved_routes": [], **identity}
                 for family in (4, 6):
@@ -176,7 +179,8 @@ class Populations:
             *node["addresses"],
             *(each.partition("/")[0] for each in node["approved_routes"]),
         ]
-        return Target(node, role, address, not beyond or on_internet(address), tuple(opened), asked)
+        there = address in own(world, node) or address_text(*address) not in node["addresses"]
+        return Target(node, role, address, there and (not beyond or on_internet(address)), tuple(opened), asked)
 
     def _is_target(self, world: World, selector: str, node: Json, address: Address) -> bool:
         """Tell whether a promise that names a selector as a destination means what lies at an address."""
@@ -246,7 +250,7 @@ def broken(policy: Json, question: Question) -> Found | None:
             case "isolated":
                 wanted = (from_a and to_b) or (from_b and to_a)
             case _:
-                wanted = from_a and to_b and target.counts
+                wanted = from_a and to_b and source.counts and target.counts
         if wanted:
             for service in services:
                 if there.allows(0, source, target, service) == (question.kind != "always"):

@@ -79,10 +79,12 @@ class _Clauses:
 
 
 class _Device:
-    """Choices of one device. The kinds: nobody's (a source outside), a person's, tagged, shared in."""
+    """Choices of one device. The kinds: nobody's (a source outside), a person's, tagged, shared in, a service."""
 
     def __init__(self, there: _Clauses, words: Vocabulary, logins: Sequence[str], rooms: dict[int, list[int]]) -> None:
-        self.outside, self.person, self.tagged, self.shared = there.one_of(4)
+        self.outside, self.person, self.tagged, self.shared, self.service = there.one_of(5)
+        self.svc = dict(zip(words.svc, there.one_of(len(words.svc)), strict=True)) if words.svc else {}
+        there.listed += [] if words.svc else [[-self.service]]
         self.login = dict(zip(logins, there.one_of(len(logins)), strict=True))
         names = ["member", *words.roles]
         self.role = dict(zip(names, there.one_of(len(names)), strict=True))
@@ -108,7 +110,7 @@ class _Search:
         logins = list(dict.fromkeys([*words.logins, NEW, NEWER, *(f"new@{each}" for each in words.domains)]))
         self.s = _Device(there, words, logins, rooms)
         self.t = _Device(there, words, logins, rooms)
-        there.listed.append([-self.t.outside])
+        there.listed += [[-self.t.outside], [-self.s.service]]
         every = range(len(self._pieces))
         self.source = dict(zip(every, there.one_of(len(self._pieces)), strict=True))
         self.target = dict(zip(every, there.one_of(len(self._pieces)), strict=True))
@@ -182,6 +184,8 @@ class _Search:
         kind, _, name = selector.partition(":")
         if selector == "*":
             return -who.outside
+        if kind == "svc":
+            return there.all(who.service, who.svc[selector])
         if kind == "tag":
             return there.all(who.tagged, who.tags.get(selector, -1))
         if kind == "group":
@@ -307,7 +311,7 @@ class _Search:
                 for family, home in who.home.items():
                     starts = {at: (family, self._words.pieces[family][at][0]) for at in home}
                     told += [home[at] for at, one in starts.items() if any(within(one, each) for each in spans)]
-        return self.there.any(*told)
+        return self.there.all(-who.service, self.there.any(*told))
 
     def exists(self, world: World) -> int:
         """Say that both ends have the addresses in question under a policy."""

@@ -35,7 +35,7 @@ from tests.properties.oracle import (
 Json = Any
 Formula = Any
 
-OUTSIDE, PERSON, TAGGED, SHARED = range(4)
+OUTSIDE, PERSON, TAGGED, SHARED, SERVICE = range(5)
 PORTED = (6, 17, 132)
 
 
@@ -45,6 +45,7 @@ class _Side:
     def __init__(self, name: str, words: _Words) -> None:
         self.kind = z3.Int(f"{name}.kind")
         self.login = z3.Int(f"{name}.login")
+        self.service = z3.Int(f"{name}.service")
         self.role = z3.Int(f"{name}.role")
         self.tags = {tag: z3.Bool(f"{name}.{tag}") for tag in words.tags}
         self.new_tag = z3.Bool(f"{name}.new-tag")
@@ -54,6 +55,8 @@ class _Side:
         self.laws = [
             0 <= self.login,
             self.login < len(words.logins),
+            0 <= self.service,
+            z3.Or(self.kind != SERVICE, self.service < len(words.services)),
             0 <= self.role,
             self.role <= len(words.roles),
             any_tag == (self.kind == TAGGED),
@@ -80,6 +83,7 @@ class _Words:
         domains = [each.partition("@")[2] for each in spoken if each.startswith("user:")]
         self.logins = list(dict.fromkeys([*named, NEW, NEWER, *(f"new@{domain}" for domain in domains)]))
         self.roles = [role for role in ROLES if f"autogroup:{role}" in spoken]
+        self.services = [each for each in dict.fromkeys(spoken) if each.startswith("svc:")]
         conditions = [text for policy in policies for listed in policy["postures"].values() for text in listed]
         self.attributes = list(dict.fromkeys(text.split(" ", 1)[0] for text in conditions))
         self.texts = list(dict.fromkeys(each for text in conditions for each in re.findall(r"'([^']*)'", text)))
@@ -108,7 +112,7 @@ class Question3:
     def _laws(self, family: int) -> Iterable[Formula]:
         s, t = self._s, self._t
         last = (1 << (32 if family == 4 else 128)) - 1
-        yield z3.And(0 <= s.kind, s.kind <= SHARED, PERSON <= t.kind, t.kind <= SHARED)
+        yield z3.And(0 <= s.kind, s.kind <= SHARED, PERSON <= t.kind, t.kind <= SERVICE)
         for each in (self.source, self.target):
             yield z3.And(0 <= each, each <= last)
         inside = _within(self.source, family, TAILNET)
@@ -168,13 +172,15 @@ class Question3:
             spans = literal(world, target)
             told += [_within(side.own[family], family, spans) for family in (4, 6)] if spans else []
             told += [] if spans else [self._selects(world, target, side)]
-        return z3.Or(*told)
+        return z3.And(side.kind != SERVICE, z3.Or(*told))
 
     def _selects(self, world: World, selector: str, side: _Side) -> Formula:
         person = side.kind == PERSON
         kind, _, name = selector.partition(":")
         if selector == "*":
             return side.kind != OUTSIDE
+        if kind == "svc":
+            return z3.And(side.kind == SERVICE, side.service == self._words.services.index(selector))
         if kind == "tag":
             return z3.And(side.kind == TAGGED, side.tags[selector])
         if kind == "group":

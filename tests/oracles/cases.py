@@ -43,6 +43,7 @@ POSTURES = {
     "posture:high": ["custom:tier >= 3"],
     "posture:plain": ["custom:tier NOT SET"],
 }
+SERVICES = ("svc:s", "svc:t")
 PORTS = ("*", "22", "80", "80-90", "1-65535")
 SPECS = ("*", "22", "tcp:80", "tcp:80-90", "udp:53", "tcp:*", "icmp:*", "47:*", "1-65535")
 
@@ -109,6 +110,8 @@ class _Maker:
                 side.append(more)
         if chance.random() < 0.4:
             self._destinations.append("autogroup:internet")
+        self._services = chance.sample(SERVICES, chance.randint(1, 2)) if chance.random() < 0.25 else []
+        self._destinations += self._services
 
     def policy(self) -> Json:
         """Give a policy of a few rules."""
@@ -121,6 +124,7 @@ class _Maker:
             "postures": {name: POSTURES[name] for name in self._postures},
             "grants": [self._grant() for _ in range(chance.randint(0, 3))],
             "acls": [self._acl() for _ in range(chance.randint(0, 2))],
+            "autoApprovers": {"services": {name: ["tag:none"] for name in self._services}},
         }
         if chance.random() < 0.1:
             literal = [each for each in self._literals if "/" in each or (":" not in each and "." in each)]
@@ -214,7 +218,10 @@ class _Maker:
         chance = self._chance
         kind = chance.choice(["never", "never", "only", "always", "isolated"])
         plain = [*self._people, *self._tags, *self._literals, "autogroup:tagged", *self._users]
-        a, b = self._some(plain, 2), self._some(plain, 2)
+        b = self._some(plain, 2)
+        if self._services and kind != "isolated" and chance.random() < 0.5:
+            b.append(self._services[0])
+        a = self._some(plain, 2)
         if chance.random() < 0.1 and kind != "isolated":
             a = ["*"]
         services: tuple[tuple[int, int, int], ...] = ()

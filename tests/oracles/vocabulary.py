@@ -52,7 +52,7 @@ def is_home(one: Address) -> bool:
 
 class Vocabulary(NamedTuple):
     """`pieces`: per family the intervals that no literal cuts. `services`: (protocol, port) at which anything may
-    change."""
+    change. `svc`: services that have names and addresses."""
 
     logins: tuple[str, ...]
     tags: tuple[str, ...]
@@ -62,6 +62,7 @@ class Vocabulary(NamedTuple):
     conditions: tuple[str, ...]
     pieces: dict[int, list[tuple[int, int]]]
     services: tuple[tuple[int, int], ...]
+    svc: tuple[str, ...]
 
 
 def vocabulary(policies: Iterable[Json], asked: Iterable[str] = (), ports: Iterable[int] = ()) -> Vocabulary:
@@ -113,7 +114,15 @@ def vocabulary(policies: Iterable[Json], asked: Iterable[str] = (), ports: Itera
     opened_ports = sorted({each for port in corners for each in (port - 1, port, port + 1) if 0 <= each <= 65535})
     services = [(protocol, port) for protocol in (6, 17, 132) for port in opened_ports] + [(1, 0), (47, 0)]
     return Vocabulary(
-        tuple(logins), tuple(tags), tuple(roles), tuple(domains), tuple(via), tuple(conditions), pieces, tuple(services)
+        tuple(logins),
+        tuple(tags),
+        tuple(roles),
+        tuple(domains),
+        tuple(via),
+        tuple(conditions),
+        pieces,
+        tuple(services),
+        tuple(name for name in spoken if name.startswith("svc:")),
     )
 
 

@@ -180,6 +180,8 @@ def port_range(text: str) -> tuple[int, int]:
 def own(world: World, node: Json) -> list[Address]:
     """Give the addresses that a node has, without IPv4 where the policy denies it (§7.1)."""
     found = [address(each) for each in node["addresses"]]
+    if node.get("service") is not None:
+        return found  # no machine, so that nothing is said to it
     denied = world.policy.get("disableIPv4") or any(
         "disable-ipv4" in (entry.get("attr") or ())
         and any(
@@ -230,6 +232,8 @@ def selects(world: World, selector: str, node: Json) -> bool:
     login = node.get("user")
     if selector == "*":
         return True
+    if kind == "svc":
+        return bool(node.get("service") == selector)
     if kind == "tag":
         return not node.get("shared") and selector in (node.get("tags") or ())
     if kind == "group":
@@ -310,7 +314,7 @@ def reaches(world: World, rule: Rule, dst: str, node: Json, target: Address) -> 
         return within(target, nets[0]) and (
             touched or any(overlap(each, nets[0]) for each in subnet_routes(world, node))
         )
-    if rule.via or dst.startswith("svc:"):
+    if rule.via:
         return False
     return dst == "*" or (target in own(world, node) and (dst == "autogroup:self" or selects(world, dst, node)))
 

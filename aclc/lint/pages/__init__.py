@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aclc.lint.pages.back_ends import BACK_ENDS
 from aclc.lint.pages.language import LANGUAGE
 from aclc.lint.pages.page import Page
 from aclc.lint.pages.promises import PROMISES
@@ -10,5 +11,5 @@ from aclc.lint.pages.tailnet import TAILNET
 from aclc.lint.pages.upkeep import UPKEEP
 from aclc.lint.pages.values import VALUES
 
-PAGES: tuple[Page, ...] = (*SYNTAX, *VALUES, *PROMISES, *LANGUAGE, *TAILNET, *UPKEEP)
+PAGES: tuple[Page, ...] = (*SYNTAX, *VALUES, *PROMISES, *LANGUAGE, *TAILNET, *BACK_ENDS, *UPKEEP)
 """Every such page. `tests/lint/test_pages.py` holds that no code of the project is without one."""
