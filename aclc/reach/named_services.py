@@ -19,11 +19,7 @@ from aclc.tailnet.model import Node, Tailnet
 
 def known_services(policy: Policy) -> dict[str, None]:
     """Give the services that a policy speaks of: destinations of rules, then those that somebody may offer."""
-    found: dict[str, None] = dict.fromkeys(
-        selector.name for grant in policy.grants or () for selector in grant.dst if selector.kind == "service"
-    )
-    for acl in policy.acls or ():
-        found.update(dict.fromkeys(each.selector.name for each in acl.dst if each.selector.kind == "service"))
+    found = _destinations(policy)
     offered = [each.name for each in policy.auto_approvers.services]
     found.update(dict.fromkeys(name for name in offered if name.startswith("svc:")))
     return found
@@ -32,9 +28,10 @@ def known_services(policy: Policy) -> dict[str, None]:
 def with_services(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector]) -> Tailnet:
     """Give the tailnet with a node more for each service that the policies or questions name, after all others; the
     tailnet itself where they name none. Cost: O(nodes) where there are some."""
-    vocabulary = Vocabulary(policies, tuple(asked))
-    if not vocabulary.services:
+    questions = tuple(asked)
+    if not _speak_of_services(policies, questions):
         return tailnet
+    vocabulary = Vocabulary(policies, questions)
     places = Places(vocabulary.literals)
     taken = {address for node in tailnet.nodes for address in node.addresses}
     nodes = [*tailnet.nodes]
@@ -48,9 +45,10 @@ def with_services(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[
 def service_doubts(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector]) -> tuple[str, ...]:
     """Say which destinations may hold the address of a service that the policies or questions name, and need not:
     literals in the tailnet's own ranges with room for more than nodes. Empty where nothing is in doubt."""
-    vocabulary = Vocabulary(policies, tuple(asked))
-    if not vocabulary.services:
+    questions = tuple(asked)
+    if not _speak_of_services(policies, questions):
         return ()
+    vocabulary = Vocabulary(policies, questions)
     addresses = IpSet.of(*(address.prefix for node in tailnet.nodes for address in node.addresses))
     found = []
     for literal in vocabulary.destinations | vocabulary.asked:
@@ -60,6 +58,19 @@ def service_doubts(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable
         ):
             found.append(f"the addresses of services are not known, and `{literal}` may hold one")
     return tuple(found)
+
+
+def _speak_of_services(policies: Iterable[Policy], asked: Iterable[Selector]) -> bool:
+    return any(_destinations(policy) for policy in policies) or any(each.kind == "service" for each in asked)
+
+
+def _destinations(policy: Policy) -> dict[str, None]:
+    found: dict[str, None] = dict.fromkeys(
+        selector.name for grant in policy.grants or () for selector in grant.dst if selector.kind == "service"
+    )
+    for acl in policy.acls or ():
+        found.update(dict.fromkeys(each.selector.name for each in acl.dst if each.selector.kind == "service"))
+    return found
 
 
 def _node(name: str, addresses: tuple[Address, Address]) -> Node:
