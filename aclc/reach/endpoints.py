@@ -46,6 +46,9 @@ Extent = tuple[int, int, int]
 
 Side = Literal["src", "dst"]
 
+Span = tuple[Kind, int, int, int]
+"""Kind, family, first and last address of what lies behind a router."""
+
 Cuts = dict[int, list[int]]
 """Per family, ascending: the addresses at which a new interval begins."""
 
@@ -241,11 +244,21 @@ def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Ite
                 for node in indices_of((opened_nodes(each, extent) | everywhere) & each.exit_nodes):
                     opened.setdefault(node, []).append(extent)
     pieces: list[Endpoint] = []
+    alike: dict[tuple[object, ...], _Behind] = {}
     differing = {id(each.approved): each.approved for each in resolved}.values()
     for node, everyones in enumerate(zip(*differing, strict=True)):
         if any(everyones):
-            routes = list(dict.fromkeys(route for one in everyones for route in one))
-            pieces += _behind(node, own.of[node], routes, cuts, [*opened.get(node, ()), *public])
+            routes = tuple(dict.fromkeys(route for one in everyones for route in one))
+            if _is_apart(routes, own.of[node]):
+                family, low, high = routes[0].family, routes[0].first, routes[0].last
+                pieces += (Endpoint("route", node, family, *each) for each in _pieces(low, high, cuts[family]))
+                continue
+            extents = opened.get(node, [])
+            behind = alike.get((routes, *extents))
+            if behind is None:
+                behind = _Behind(routes, IpSet.from_intervals([*extents, *public]), cuts)
+                alike[routes, *extents] = behind
+            pieces += (Endpoint(kind, node, *extent) for kind, *extent in behind.spans(own.of[node]))
     return Endpoints(own, pieces, cuts)
 
 
@@ -295,37 +308,55 @@ def extents_of(names: Names, selector: Selector) -> list[Extent]:
     return [(each.family, each.first, each.last) for each in prefixes]
 
 
-def _behind(
-    node: int, own: Sequence[Address], routes: list[Prefix], cuts: Cuts, extents: list[Extent]
-) -> Iterator[Endpoint]:
-    """Give what lies behind a router: its subnet routes cut by literals; for an exit node what is told apart there
-    (`extents`), and the rest."""
-    if len(routes) == 1 and not routes[0].is_default_route:
-        # WHY apart: most routers are like this, and there may be thousands.
-        family, first, last = routes[0].family, routes[0].first, routes[0].last
-        if not any(each.family == family and first <= each.value <= last for each in own):
+def _is_apart(routes: Sequence[Prefix], own: Iterable[Address]) -> bool:
+    """Tell whether a router has one subnet route and no address in it: most routers are like this, and there may be
+    thousands."""
+    if len(routes) != 1 or routes[0].is_default_route:
+        return False
+    family, first, last = routes[0].family, routes[0].first, routes[0].last
+    return not any(each.family == family and first <= each.value <= last for each in own)
+
+
+class _Behind:
+    """What lies behind routers with the same routes: their subnet routes cut by literals; for an exit node what is told
+    apart there, and the rest."""
+
+    def __init__(self, routes: tuple[Prefix, ...], told_apart: IpSet, cuts: Cuts) -> None:
+        self._routes = routes
+        self._told_apart = told_apart
+        self._cuts = cuts
+        self._subnets = IpSet.of(*(route for route in routes if not route.is_default_route))
+        self._usual = tuple(self._without(IpSet()))
+        self._elsewhere = WILDCARD - self._subnets - told_apart
+
+    def spans(self, own: Sequence[Address]) -> Iterable[Span]:
+        """Give what lies behind a router with some addresses of its own, which do not lie there.
+
+        Addresses that a control plane gives out, and that no rule or route speaks of, are in none of it anyway.
+        """
+        if all(map(self._elsewhere.contains, own)):
+            return self._usual
+        return self._without(IpSet.of(*(address.prefix for address in own)))
+
+    def _without(self, mine: IpSet) -> Iterator[Span]:
+        cuts, told_apart = self._cuts, self._told_apart
+        subnets = self._subnets - mine
+        for family, first, last in subnets.intervals():
             for low, high in _pieces(first, last, cuts[family]):
-                yield Endpoint("route", node, family, low, high)
-            return
-    mine = IpSet.of(*(address.prefix for address in own))
-    told_apart = IpSet.from_intervals(extents)
-    subnets = IpSet.of(*(route for route in routes if not route.is_default_route)) - mine
-    for family, first, last in subnets.intervals():
-        for low, high in _pieces(first, last, cuts[family]):
-            yield Endpoint("route", node, family, low, high)
-    for route in routes:
-        if not route.is_default_route:
-            continue
-        family = route.family
-        beyond = IpSet.of(route) - subnets - mine
-        for _, first, last in (beyond & told_apart).intervals():
-            for low, high in _pieces(first, last, cuts[family]):
-                yield Endpoint("route", node, family, low, high)
-        rest = beyond - told_apart - WILDCARD
-        for addresses, kind in ((rest & INTERNET, _INTERNET), (rest - INTERNET, _ELSEWHERE)):
-            if addresses:
-                first = addresses.family(family)[0][0]
-                yield Endpoint(kind, node, family, first, first)
+                yield "route", family, low, high
+        for route in self._routes:
+            if not route.is_default_route:
+                continue
+            family = route.family
+            beyond = IpSet.of(route) - subnets - mine
+            for _, first, last in (beyond & told_apart).intervals():
+                for low, high in _pieces(first, last, cuts[family]):
+                    yield "route", family, low, high
+            rest = beyond - told_apart - WILDCARD
+            for addresses, kind in ((rest & INTERNET, _INTERNET), (rest - INTERNET, _ELSEWHERE)):
+                if addresses:
+                    first = addresses.family(family)[0][0]
+                    yield kind, family, first, first
 
 
 _INTERNET: Kind = "internet"

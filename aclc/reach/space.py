@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange
+from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange, Prefix
 from aclc.policy.selectors import Selector
 from aclc.reach.endpoints import (
     Endpoints,
@@ -88,6 +88,10 @@ class Space:
         self.views = tuple(views)
 
 
+FEW = 3
+"""Routes of a node up to which looking through them is faster than a set of their addresses."""
+
+
 class View:
     """One policy in a space.
 
@@ -121,10 +125,18 @@ class View:
     def _behind_routes(self) -> int:
         """Give the targets that lie behind approved routes."""
         served: list[int] = []
+        within: dict[tuple[Prefix, ...], IpSet] = {}
         for node in indices_of(self.targets.routers):
             routes = self.resolved.approved[node]
-            for at, piece in self.targets.pieces_at(node) if routes else ():
-                if any(route.family == piece.family and route.first <= piece.first <= route.last for route in routes):
+            if len(routes) <= FEW:
+                for at, piece in self.targets.pieces_at(node) if routes else ():
+                    if any(each.family == piece.family and each.first <= piece.first <= each.last for each in routes):
+                        served.append(at)
+                continue
+            if routes not in within:
+                within[routes] = IpSet.of(*routes)
+            for at, piece in self.targets.pieces_at(node):
+                if within[routes].contains(Address(piece.family, piece.first)):
                     served.append(at)
         return node_set(served)
 
