@@ -17,9 +17,29 @@ from aclc.reach.setting import Setting, setting
 from aclc.reach.space import View
 from aclc.reach.why import Answer, why
 from aclc.resolve.posture import Fact
-from aclc.source import Source
+from aclc.source import Files, Source
 from aclc.syntax.hujson_edit import edited
 from aclc.tailnet.model import Tailnet
+
+
+class EditedFiles:
+    """The files around a policy, one of them with another text."""
+
+    def __init__(self, files: Files, name: str, text: str) -> None:
+        self._files = files
+        self._name = name
+        self._text = text
+
+    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
+        """Give the files that a pattern means."""
+        return self._files.matching(pattern, beside)
+
+    def read(self, name: str) -> Source | str:
+        """Give the text of a file."""
+        found = self._files.read(name)
+        if isinstance(found, str):
+            return found
+        return Source(found.name, self._text if found.name == self._name else found.text, self)
 
 
 class Question(NamedTuple):
@@ -79,12 +99,16 @@ def _errors(checked: Checked) -> int:
 
 
 def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question) -> bool:
-    """Put an edit into the text and ask again. An edit of a file that the policy includes is not tried."""
-    if any(edit.span.source.text != source.text for edit in remedy.edits):
-        return False
-    text = edited(source.text, remedy.edits)
+    """Put an edit into the text, or into a file that it includes, and ask again."""
     dialect = asking.view.resolved.policy.dialect
-    tried = Source(source.name, text, source.files)
+    changed = remedy.edits[0].span.source
+    text = edited(changed.text, remedy.edits)
+    if changed.name == source.name:
+        tried = Source(source.name, text, source.files)
+    elif source.files is not None:
+        tried = Source(source.name, source.text, EditedFiles(source.files, changed.name, text))
+    else:
+        return False
     checked = check_source(tried, None, dialect, selection=ERRORS, at=question.at, with_tests=False)
     if checked.policy is None:
         return False

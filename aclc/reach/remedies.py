@@ -19,13 +19,13 @@ from aclc.net import Address
 from aclc.policy.model import Acl, Grant, Policy, PostureCondition
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.inquiry import Asked, serves_subnet
+from aclc.reach.language_remedies import longer, new_lines, where
 from aclc.reach.principals import Principal
 from aclc.reach.space import PORT_PROTOCOLS, View
 from aclc.reach.why import Answer
 from aclc.resolve.grants import INTERNET
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.posture import holds
-from aclc.source import Span
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import append
 
@@ -87,9 +87,9 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
     grant = {"src": [src], "dst": [dst], "ip": [ip]}
     document = policy.place.document
     if not isinstance(document, HujsonDocument):
-        yield _statement(
-            policy, "network", f"allow {_word(src)} -> {_word(dst)} on {ip.replace(':*', '').replace(':', ' ')}"
-        )
+        line = f"allow {_word(src)} -> {_word(dst)} on {_service_word(ip)}"
+        for words, edit in new_lines(policy, line, dst):
+            yield Remedy("network", words, (edit,), more)
         return
     if policy.grants is not None:
         text = json.dumps(grant, ensure_ascii=False)
@@ -122,21 +122,27 @@ def _wider_rule(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
     for near in answer.nearest:
         grant = view.resolved.grants[near.grant]
         rule = _rule(view.resolved.policy, near.grant, view)
-        document = view.resolved.policy.place.document
-        if near.lacks not in {("port",), ("protocol",)} or rule is None or not isinstance(document, HujsonDocument):
+        document = rule.place.document if rule is not None else None
+        if near.lacks not in {("port",), ("protocol",)} or rule is None or document is None:
             continue
-        line = grant.place.span.source.position(grant.place.span.start).line
+        line = where(view.resolved.policy, grant.place)
         more = "for every source and destination of that rule"
+        is_language = not isinstance(document, HujsonDocument)
         if isinstance(rule, Grant):
-            text = json.dumps(service_text(asked))
-            edits = append(document, (*rule.place.path, "ip"), text)
-            yield Remedy("network", f"add {text} to `ip` of the rule in line {line}", edits, more)
+            place, service = rule.place.at("ip"), service_text(asked)
+            if is_language:
+                word = _service_word(service)
+                yield Remedy("network", f"add `{word}` to the rule in {line}", longer(place, word), more)
+            elif isinstance(document, HujsonDocument):
+                edits = append(document, place.path, json.dumps(service))
+                yield Remedy("network", f'add "{service}" to `ip` of the rule in {line}', edits, more)
         elif near.lacks == ("port",) and asked.port is not None:
-            where = _item(view, near.grant, asked)
-            if where is not None:
-                span = document.span((*rule.place.path, "dst", where))
-                edit = Edit(span, json.dumps(f"{rule.dst[where].text},{asked.port}", ensure_ascii=False))
-                yield Remedy("network", f"add port {asked.port} to `dst` of the rule in line {line}", (edit,), more)
+            item = _item(view, near.grant, asked)
+            if item is not None:
+                place = rule.place.at("dst", item)
+                text = json.dumps(f"{rule.dst[item].text},{asked.port}", ensure_ascii=False)
+                edits = longer(place, str(asked.port)) if is_language else (Edit(place.span, text),)
+                yield Remedy("network", f"add port {asked.port} to `dst` of the rule in {line}", edits, more)
         return
 
 
@@ -202,15 +208,21 @@ def _ssh(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
         else:
             yield Remedy("ssh", f"add an ssh rule: {text}", append(document, (), f'"ssh": [{text}]'))
     elif fits and not isinstance(document, HujsonDocument):
-        yield _statement(policy, "ssh", f"ssh accept {_word(src or '')} -> {_word(dst or '')} as {login}")
+        line = f"ssh accept {_word(src or '')} -> {_word(dst or '')} as {_login_word(login)}"
+        for words, edit in new_lines(policy, line, dst or ""):
+            yield Remedy("ssh", words, (edit,))
     for near in answer.session.nearest:
-        if near.lacks == ("login",) and policy.ssh is not None and isinstance(document, HujsonDocument):
+        if near.lacks == ("login",) and policy.ssh is not None:
             place = policy.ssh[near.rule].place
-            line = place.span.source.position(place.span.start).line
-            text = json.dumps(login, ensure_ascii=False)
-            edits = append(document, (*place.path, "users"), text)
+            line = where(policy, place)
             more = "for every source and destination of that rule"
-            yield Remedy("ssh", f"add {text} to `users` of the ssh rule in line {line}", edits, more)
+            if isinstance(document, HujsonDocument):
+                text = json.dumps(login, ensure_ascii=False)
+                edits = append(document, (*place.path, "users"), text)
+                yield Remedy("ssh", f"add {text} to `users` of the ssh rule in {line}", edits, more)
+            else:
+                word = _login_word(login)
+                yield Remedy("ssh", f"add `{word}` to the ssh rule in {line}", longer(place.at("users"), word), more)
             return
 
 
@@ -226,12 +238,14 @@ def _ssh_destination(view: View, asked: Asked) -> str | None:
     return "autogroup:self" if node.user is not None and owner == node.user else None
 
 
-def _statement(policy: Policy, layer: Layer, line: str, more: str | None = None) -> Remedy:
-    """Give a line of the aclc language to add at the end of the file."""
-    source = policy.place.span.source
-    end = len(source.text)
-    text = line + "\n" if not source.text or source.text.endswith("\n") else f"\n{line}\n"
-    return Remedy(layer, f"add the line: {line}", (Edit(Span(source, end, end), text),), more)
+def _service_word(ip: str) -> str:
+    """Give an item of `ip` as the aclc language writes it."""
+    return "any" if ip == "*" else ip.replace(":*", "").replace(":", " ")
+
+
+def _login_word(login: str) -> str:
+    """Give a login as the aclc language writes it."""
+    return login if _BARE.fullmatch(login) and login != "nonroot" else json.dumps(login, ensure_ascii=False)
 
 
 def _word(selector: str) -> str:
@@ -239,6 +253,8 @@ def _word(selector: str) -> str:
     parsed = parse_selector(selector)
     if parsed.kind == "any":
         return "any"
+    if parsed.kind == "tag" and _BARE.fullmatch(parsed.name.removeprefix("tag:")):
+        return f"tag {parsed.name.removeprefix('tag:')}"
     if parsed.kind == "host":
         return f"host {selector if _BARE.fullmatch(selector) else json.dumps(selector, ensure_ascii=False)}"
     return selector

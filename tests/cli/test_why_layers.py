@@ -200,7 +200,7 @@ def test_a_policy_in_the_language_gets_a_line_of_it(tmp_path: Path) -> None:
     asked = ("why", "b@example.com", "tag:web:443", "-p", "policy.aclc")
     done = run(*asked, folder=tmp_path)
 
-    assert "add the line: allow b@example.com -> tag:web on tcp 443" in done.out
+    assert "add the line: allow b@example.com -> tag web on tcp 443" in done.out
     with (tmp_path / "policy.aclc").open("a") as file:
         file.write("allow b@example.com -> tag:web on tcp 443\n")
     assert 0 == run(*asked, folder=tmp_path).code
