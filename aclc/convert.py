@@ -8,6 +8,7 @@ from aclc.dialects.tailscale import TAILSCALE
 from aclc.fix import Fixed, Read, fix
 from aclc.lint.selection import Selection
 from aclc.policy.language_document import LanguageDocument
+from aclc.policy.language_grants import acls_as_allows
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.to_grants import acls_as_grants
@@ -67,6 +68,12 @@ def with_grants(source: Source, dialect: Dialect = TAILSCALE) -> str:
     return acls_as_grants(source, lambda text: _document(text, dialect))[0]
 
 
+def _with_allows(source: Source) -> str:
+    """Give a text of the aclc language with grants instead of acls; in its one layout, if it was in that."""
+    text = acls_as_allows(source)[0]
+    return format_language(text) or text if format_language(source.text) == source.text else text
+
+
 def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, current_spellings: bool = False) -> Source:
     """Give a policy in a language.
 
@@ -81,8 +88,8 @@ def converted(policy: Policy, target: str, *, acls_to_grants: bool = False, curr
     """
     source = policy.document.span(()).source
     is_language = source.is_language
-    if is_language and not acls_to_grants and target == "aclc":
-        return source
+    if is_language and target == "aclc":
+        return Source(source.name, _with_allows(source), source.files) if acls_to_grants else source
     if is_language and not acls_to_grants:
         return Source("converted.hujson", in_hujson(policy))
     hujson = Source("converted.hujson", in_hujson(policy) if is_language else source.text)

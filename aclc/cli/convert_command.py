@@ -127,6 +127,11 @@ def command(
         return
     if accept_difference:
         raise click.UsageError("--accept-difference goes with --to a control plane.")
+    if own == target == "aclc" and acls_to_grants and (count := len(sources_of(read))) > 1:
+        raise click.UsageError(
+            f"{name} is written in {count} files, and would become one: whose part is whose would be lost. Write it as "
+            "HuJSON (--to hujson), or change `acl` to `allow` in the files by hand and let `aclc diff` compare."
+        )
     result = converted(read, target, acls_to_grants=acls_to_grants, current_spellings=current_spellings)
     again = read_source_text(result, read.dialect).value
     if again is None:

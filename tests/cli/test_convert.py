@@ -88,3 +88,30 @@ def test_what_cannot_be_read_is_wrong_use(folder: Path, name: str) -> None:
 
     assert ran.returncode == 2
     assert b"Traceback" not in ran.stderr
+
+
+def test_grants_of_the_language_keep_services_days_and_promises(folder: Path) -> None:
+    text = """\
+group dev = ada@example.com
+tag web
+service https = tcp 443
+acl dev -> tag web:443 proto tcp until 2027-01-31
+allow dev -> tag web on https
+assert group:dev always reach tag:web on tcp 443
+"""
+    (folder / "net.aclc").write_text(text)
+
+    ran = aclc("convert", "net.aclc", "--acls-to-grants", folder=folder)
+
+    expected = text.replace("acl dev -> tag web:443 proto tcp", "allow dev -> tag web on tcp 443")
+    assert (ran.stdout.decode(), ran.returncode) == (expected, 0)
+
+
+def test_several_files_of_the_language_do_not_become_one(folder: Path) -> None:
+    (folder / "part.aclc").write_text("acl member -> self:22\n")
+    (folder / "net.aclc").write_text('include "part.aclc"\n')
+
+    ran = aclc("convert", "net.aclc", "--acls-to-grants", folder=folder)
+
+    assert ran.returncode == 2
+    assert b"is written in 2 files, and would become one" in b" ".join(ran.stderr.split())
