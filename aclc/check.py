@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from aclc.diagnostics import Diagnostic, Outcome, has_errors, in_order, whole
 from aclc.dialects.dialect import Dialect
@@ -14,6 +13,7 @@ from aclc.lint.run import check_policy
 from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
+from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.tailnet.model import Tailnet
 

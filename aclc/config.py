@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, in_order, shown, whole
 from aclc.dialects import NAMES, canonical_name
 from aclc.lint.selection import PROFILES
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 
 SYNTAX = Code("CFG001", "config-syntax", Severity.ERROR)

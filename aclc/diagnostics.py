@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from aclc.records import NamedTuple
 from aclc.source import Place, Source, Span
 
 T = TypeVar("T")

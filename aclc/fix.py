@@ -7,11 +7,11 @@ policy before and after must be empty, for every tailnet. What cannot be proven 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.policy.model import Policy
 from aclc.reach.diff import Diff, diff
+from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.syntax.hujson_edit import edited
 

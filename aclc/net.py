@@ -11,7 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
-from typing import NamedTuple
+
+from aclc.records import NamedTuple
 
 WIDTH = {4: 32, 6: 128}
 """Bits of an address, by family."""

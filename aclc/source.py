@@ -10,7 +10,9 @@ which cost one tuple, and the document finds the span when a diagnostic asks.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from aclc.records import NamedTuple
 
 Path = tuple["str | int", ...]
 

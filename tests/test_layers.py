@@ -12,6 +12,7 @@ import pytest
 from tests.corpus import REPOSITORY
 
 LAYERS = (
+    "aclc.records",
     "aclc.source",
     "aclc.diagnostics",
     "aclc.net",

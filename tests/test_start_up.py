@@ -77,7 +77,7 @@ def test_a_check_imports_nothing_heavy(tmp_path: Path, text: str) -> None:
 
 def test_the_version_needs_no_stage() -> None:
     own = {module for module in imported("-m", "aclc", "--version") if module.startswith("aclc.")}
-    assert sorted(own) == ["aclc.cli", "aclc.diagnostics", "aclc.source"]
+    assert sorted(own) == ["aclc.cli", "aclc.diagnostics", "aclc.records", "aclc.source"]
 
 
 def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_formatting_knows_of_no_policy(tmp_path: Path) -> None:
     policy = tmp_path / "policy.hujson"
     policy.write_text(CLEAN, encoding="utf-8")
     own = {module.split(".")[1] for module in imported("-m", "aclc", "fmt", str(policy)) if module.startswith("aclc.")}
-    assert sorted(own) == ["cli", "diagnostics", "reports", "source", "syntax"]
+    assert sorted(own) == ["cli", "diagnostics", "records", "reports", "source", "syntax"]
 
 
 LOADED = """

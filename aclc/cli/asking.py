@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
@@ -16,6 +15,7 @@ from aclc.reach.remedies import Remedy, remedies
 from aclc.reach.setting import Setting, setting
 from aclc.reach.space import View
 from aclc.reach.why import Answer, why
+from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
 from aclc.source import Files, Source
 from aclc.syntax.hujson_edit import edited

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 import click
 
@@ -16,6 +15,7 @@ from aclc.diagnostics import Diagnostic, did_you_mean
 from aclc.dialects.dialect import Dialect
 from aclc.lint.selection import Profile, Selection
 from aclc.policy.model import Policy
+from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.tailnet.model import Tailnet
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ from aclc.cli.checking import DEFAULT_PROPERTIES
 from aclc.cli.inputs import DEFAULT_POLICIES, STDIN
 from aclc.cli.outputs import BROKEN_PIPE, write_stdout
 from aclc.cli.settings import CONFIG_FILE, PYPROJECT, Settings, read_settings, upwards
+from aclc.records import NamedTuple
 from aclc.source import LANGUAGE_SUFFIX
 
 POLL = 0.3

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import IpSet, PortRange, Prefix, address_text, interval_text
 from aclc.policy.model import Json
+from aclc.records import NamedTuple
 from aclc.resolve.model import Item
 from aclc.resolve.sources import Sources
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.filters.model import Block, CapGrant, FilterRule, Opening, Origin
 from aclc.filters.program import Head, Program, Use
 from aclc.net import DEFAULT_PROTOCOLS, Address, IpSet, Prefix
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.sources import Sources

@@ -9,13 +9,13 @@ own addresses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from aclc.filters.node_filter import Entry, PacketFilters
 from aclc.filters.packet_filter_json import compact, packet_filter_json
 from aclc.filters.program import Use
 from aclc.filters.sources import SourceTexts
 from aclc.net import WIDTH, PortRange
+from aclc.records import NamedTuple
 from aclc.resolve.sources import Sources
 
 MOST_ADDRESSES = 30

@@ -10,12 +10,12 @@ meets is added up once; nodes in the same sets form a class, and the rest is don
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from aclc.filters.peer_routes import PeerRoutes
 from aclc.filters.program import Program
 from aclc.net import Prefix
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.records import NamedTuple
 from aclc.resolve.model import Part, Resolved, ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.sources import Sources

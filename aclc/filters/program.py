@@ -9,12 +9,12 @@ are kept apart and settled when a node's filter is read (`node_filter`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from aclc.filters.model import Block
 from aclc.filters.receivers import Receivers
 from aclc.net import PortRange, Prefix
 from aclc.policy.model import Json
+from aclc.records import NamedTuple
 from aclc.resolve.model import Item, Part, Resolved, ResolvedGrant
 from aclc.resolve.sources import Sources
 

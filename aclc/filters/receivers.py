@@ -6,11 +6,10 @@ list form one set, so the work is per distinct selector.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.filters.model import EVERYWHERE, Block
 from aclc.net import INTERNET, IpSet, Prefix
 from aclc.policy.selectors import Selector
+from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET as INTERNET_AUTOGROUP
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of, node_set

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from aclc.net import Address
 from aclc.policy.model import SshRule
 from aclc.policy.selectors import Kind, parse_selector
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container
 from functools import cache
-from typing import NamedTuple
 
 from aclc.diagnostics import Severity
 from aclc.lint.registry import listed_rules, policy_rules, rules_of
 from aclc.lint.rule import PolicyRule
 from aclc.lint.selection import Profile
+from aclc.records import NamedTuple
 
 FAMILIES = {
     "SYN": "Syntax and shape",

@@ -6,7 +6,7 @@ between them and the findings no number is missing.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from aclc.records import NamedTuple
 
 
 class Told(NamedTuple):

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.diagnostics import Fix
 from aclc.lint.exposure import Exposure
@@ -21,6 +21,7 @@ from aclc.reach.endpoints import literal_extents
 from aclc.reach.facts import least_facts
 from aclc.reach.served import UNNAMED
 from aclc.reach.space import PORT_PROTOCOLS, Edge
+from aclc.records import NamedTuple
 from aclc.resolve.model import ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures

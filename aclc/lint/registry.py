@@ -10,13 +10,13 @@ import os
 from collections.abc import Container, Iterable
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Severity
 from aclc.lint import rules
 from aclc.lint.rule import PolicyRule
 from aclc.lint.rule_index import INDEX
 from aclc.lint.selection import Profile, Selection
+from aclc.records import NamedTuple
 
 
 class Listed(NamedTuple):

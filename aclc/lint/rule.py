@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.dialects.dialect import Dialect
@@ -21,6 +20,7 @@ from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.space import Space, View
+from aclc.records import NamedTuple
 from aclc.resolve.resolution import resolve
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.tailnet.model import Tailnet

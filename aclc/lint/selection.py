@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.records import NamedTuple
 
 Profile = Literal["minimal", "default", "strict"]
 """How much is said: what a control plane refuses or cannot have been meant; what is worth reading in most policies;

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, did_you_mean, shown
 from aclc.lint.comments import STRING_OR_COMMENT
 from aclc.lint.selection import is_refused
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 from aclc.syntax.hujson_plain import plain_json
 

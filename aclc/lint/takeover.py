@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from aclc.diagnostics import Note
 from aclc.lint.exposure import Exposure, ports_text
@@ -15,6 +14,7 @@ from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.membership import Membership
 from aclc.reach.powers import tag_powers
 from aclc.reach.space import Edge
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 ADMINS = frozenset({"autogroup:admin", "autogroup:owner", "autogroup:it-admin", "autogroup:network-admin"})

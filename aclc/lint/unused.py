@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, shown
 from aclc.lint.exposure import named
 from aclc.policy.model import Policy
+from aclc.records import NamedTuple
 from aclc.source import Place
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import delete_members

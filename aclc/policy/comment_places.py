@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.policy.language_document import LanguageDocument
+from aclc.records import NamedTuple
 from aclc.source import Document, Path, Source
 from aclc.syntax.comments import hujson_comments, language_comments
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Note, Severity, did_you_mean, shown
 from aclc.dialects.dialect import Dialect, FieldKind, Shape
 from aclc.dialects.go_text import go_quoted
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Json
+from aclc.records import NamedTuple
 from aclc.source import Path, Place, Span
 from aclc.syntax.hujson_read import DUPLICATE_KEY
 from aclc.syntax.value_document import ValueDocument

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.source import Document, Path, Source, Span
 from aclc.syntax.hujson_document import Value
 from aclc.syntax.value_document import ValueDocument

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.records import NamedTuple
 from aclc.source import LANGUAGE_SUFFIX, Source, Span, has_suffix
 from aclc.syntax.language import parse_language
 from aclc.syntax.language_part import Part

@@ -7,7 +7,7 @@ over: what cannot be joined is an error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.dialects.dialect import Dialect
@@ -16,6 +16,7 @@ from aclc.policy.language_files import Gathered
 from aclc.policy.language_lowering import Lowering
 from aclc.policy.language_names import Defined, NameTable, bare_name
 from aclc.policy.read_hujson import legacy_spellings
+from aclc.records import NamedTuple
 from aclc.source import Path
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_read import parse_hujson

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, did_you_mean, shown
 from aclc.net import parse_prefix, parse_range
 from aclc.policy.language_files import Module, Statement
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 from aclc.syntax.language_part import Part
 

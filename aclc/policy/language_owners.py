@@ -8,7 +8,7 @@ policy's value, so files that are not in the language are held to the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.net import IpSet
@@ -17,6 +17,7 @@ from aclc.policy.language_files import Module
 from aclc.policy.language_groups import Finite
 from aclc.policy.language_names import NameTable, bare_name, module_name
 from aclc.policy.selectors import parse_selector
+from aclc.records import NamedTuple
 from aclc.source import Path, Span
 
 NOT_OWNED = Code("LNG020", "not-owned", Severity.ERROR)

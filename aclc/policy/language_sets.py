@@ -8,11 +8,11 @@ fact of the tailnet, which changes without the policy; taking that apart is refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Severity, did_you_mean, shown
 from aclc.net import IpSet
 from aclc.policy.selectors import ROLE_AUTOGROUPS, parse_selector
+from aclc.records import NamedTuple
 from aclc.source import Span
 from aclc.syntax.language_part import Part
 

@@ -13,12 +13,13 @@ dict.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.dialects.dialect import TAILSCALE_MEANING, Dialect, Meaning
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import PortRange, Prefix
 from aclc.policy.selectors import Selector
+from aclc.records import NamedTuple
 from aclc.source import Document, Place
 
 Json = Any

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from aclc.net import ALL_PORTS, PortRange
+from aclc.records import NamedTuple
 
 MAX_PORT = 65535
 

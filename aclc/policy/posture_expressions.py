@@ -6,10 +6,10 @@ Whether the attribute exists and takes this operator is not asked here. Grammar:
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from aclc.diagnostics import shown
 from aclc.policy.model import PostureCondition
+from aclc.records import NamedTuple
 
 Value = str | bool | int | float
 

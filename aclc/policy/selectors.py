@@ -5,9 +5,10 @@ Whether a selector may stand where it stands, and whether what it names exists, 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import Prefix, parse_prefix, parse_range
+from aclc.records import NamedTuple
 
 Kind = Literal[
     "any",  # *

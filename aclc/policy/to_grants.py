@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Edit
+from aclc.records import NamedTuple
 from aclc.source import Path, Source
 from aclc.syntax.comments import hujson_comments
 from aclc.syntax.hujson_cst import is_standard, parse_cst

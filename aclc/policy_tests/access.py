@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Diagnostic, Note, shown
 from aclc.dialects.tailscale import TAILSCALE
@@ -14,6 +13,7 @@ from aclc.policy.selectors import Selector, parse_selector
 from aclc.policy_tests.findings import MOST_NOTES, NEEDS_POSTURE, fails, hangs_on, undecided, unfit
 from aclc.policy_tests.openings import PORTED, Opening, Probe, openings, protocol_name, reached
 from aclc.policy_tests.world import SELF, Party, Unfit, World, first_of
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Place
 

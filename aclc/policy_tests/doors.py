@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from aclc.policy.model import SshRule, SshTest
 from aclc.policy.selectors import Kind, parse_selector
 from aclc.policy_tests.world import SELF, Party, Reach, World
+from aclc.records import NamedTuple
 from aclc.resolve.posture import allowed_by_posture
 
 _IDENTITIES: frozenset[Kind] = frozenset({"user", "group", "tag", "domain-users", "autogroup"})

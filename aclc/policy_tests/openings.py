@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, ICMP, ICMPV6, SCTP, TCP, UDP, PortRange
 from aclc.policy_tests.world import Party, Reach, World
+from aclc.records import NamedTuple
 from aclc.resolve.model import Item, ResolvedGrant
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.posture import allowed_by_posture

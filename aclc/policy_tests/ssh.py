@@ -7,7 +7,6 @@ runs any test (`SSH tests dst contains disallowed element`) is the lint rule ssh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Diagnostic, Note, shown
 from aclc.dialects.dialect import Position
@@ -17,6 +16,7 @@ from aclc.policy.selectors import Kind, Selector
 from aclc.policy_tests.doors import Door, doors
 from aclc.policy_tests.findings import MOST_NOTES, NEEDS_POSTURE, fails, hangs_on, undecided, unfit
 from aclc.policy_tests.world import Party, Reach, Unfit, World, first_of
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Place
 

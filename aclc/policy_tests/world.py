@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from aclc.diagnostics import did_you_mean, shown
 from aclc.net import CGNAT, INTERNET, TAILNET_ULA, WILDCARD, Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Node, Tailnet

@@ -13,7 +13,7 @@ allow offer tag:router -> 10.0.0.0/16, exit node
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity
 from aclc.policy.selectors import parse_selector
@@ -24,6 +24,7 @@ from aclc.reach.review import ReviewRow
 from aclc.reach.session_rows import SessionRow
 from aclc.reach.space import View
 from aclc.reach.wording import EVERY_SOURCE
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 
 CODE = Code("PRP012", "accepted-gain-syntax", Severity.ERROR)

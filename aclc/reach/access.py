@@ -7,12 +7,12 @@ are at most as many as edges, whatever the number of nodes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.reach.compare import Services
 from aclc.reach.membership import Membership
 from aclc.reach.service_sets import PING, common, covers, services_of, union
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
 MOST_COMPARED = 20_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from aclc.policy.model import Policy
 from aclc.reach.causes import Cause
@@ -12,6 +11,7 @@ from aclc.reach.diff import Diff, comparison
 from aclc.reach.properties import Witness, itself
 from aclc.reach.property_file import Property
 from aclc.reach.space import PORT_PROTOCOLS, Space, View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Span
 from aclc.tailnet.model import Tailnet

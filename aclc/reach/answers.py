@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
@@ -17,6 +16,7 @@ from aclc.reach.rule_naming import NamedAccess, RuleNaming, named
 from aclc.reach.selector_matrix import Row, selector_matrix, vocabulary
 from aclc.reach.setting import Setting
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.source import Place
 
 

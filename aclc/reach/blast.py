@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from aclc.reach.access import Access, accesses
 from aclc.reach.pivots import Closure, Pivots, Step
 from aclc.reach.principals import Principal
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 MOST_WAYS = 200

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.language_document import About, about_of
 from aclc.policy.model import Acl, Grant, Policy, SshRule
 from aclc.policy.selectors import Selector
 from aclc.reach.space import Edge, View
+from aclc.records import NamedTuple
 from aclc.source import Place, Span
 
 Rule = Acl | Grant | SshRule

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.selectors import Selector
 from aclc.reach.principals import Principal
 from aclc.reach.review import ReviewRow
 from aclc.reach.selector_matrix import Cell, selector_matrix, vocabulary
 from aclc.reach.space import Space, View
+from aclc.records import NamedTuple
 
 ROOM = 60, 40
 """Rows and columns at most."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import ALL_PORTS, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.reach.endpoints import Endpoints
 from aclc.reach.openings import ICMP, PING, Bundle, bundles, classes
 from aclc.reach.space import PORT_PROTOCOLS, Space
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 Service = tuple[int, int, int]

@@ -6,8 +6,6 @@ tailnet, so that "no change" is a proof.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.policy.model import Policy
 from aclc.reach.accepted import (
     Accepted,
@@ -37,6 +35,7 @@ from aclc.reach.review import ReviewRow, review_rows
 from aclc.reach.session_rows import SessionRow, session_rows
 from aclc.reach.setting import Setting, setting
 from aclc.reach.space import Space
+from aclc.records import NamedTuple
 from aclc.tailnet.model import Tailnet
 
 

@@ -3,10 +3,9 @@ of."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.net import ALL_PORTS
 from aclc.reach.space import Edge, View
+from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
 
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import INTERNET, LAST, WILDCARD, Address, IpSet, Prefix, interval_prefixes
 from aclc.policy.selectors import Selector
 from aclc.reach.own_addresses import OwnAddresses
+from aclc.records import NamedTuple
 from aclc.resolve.model import Part, Resolved
 from aclc.resolve.names import Names
 from aclc.resolve.node_sets import indices_of, node_set

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.selectors import Selector
 from aclc.reach.causes import Cause
@@ -13,6 +13,7 @@ from aclc.reach.review import ReviewRow
 from aclc.reach.rule_naming import SHARED_IN_BY
 from aclc.reach.space import Space, View
 from aclc.reach.wording import Worded
+from aclc.records import NamedTuple
 
 FUNNEL = "funnel"
 _LITERALS = ("prefix", "host", "ipset")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.policy.model import Policy
 from aclc.reach.causes import Cause, Rule, RulePairs, cause_at
+from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import TCP
 from aclc.reach.doors import doors
 from aclc.reach.principals import Principal
 from aclc.reach.space import View
 from aclc.reach.ways import Ways
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 Verdict = Literal["yes", "partly", "no", "nobody"]

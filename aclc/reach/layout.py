@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import networkx as nx
+
+from aclc.records import NamedTuple
 
 ROUNDS = 12
 """How often columns are put in order anew; more changes little."""

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from aclc.policy.model import Grant
 from aclc.reach.inquiry import Asked, Inquiry
 from aclc.reach.space import View
 from aclc.reach.why import Answer
+from aclc.records import NamedTuple
 from aclc.resolve.model import ResolvedGrant
 from aclc.resolve.node_sets import indices_of
 

@@ -4,13 +4,13 @@ one."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.net import interval_text
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoint, Endpoints, part_selectors
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
 EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "autogroup:tagged", "autogroup:shared"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.reach.doors import Door
 from aclc.reach.inquiry import Inquiry
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
 Lack = Literal["source", "destination", "owner", "family", "protocol", "port", "posture", "via"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.net import DEFAULT_PROTOCOLS, PortRange
 from aclc.reach.membership import Membership
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 ICMP = 1

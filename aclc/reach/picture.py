@@ -7,13 +7,14 @@ tell apart are one box. What would make a picture too big to read is left out, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.access import Access
 from aclc.reach.compare import Services
 from aclc.reach.naming import Named
 from aclc.reach.rule_naming import NamedAccess
+from aclc.records import NamedTuple
 
 Kind = Literal["anyone", "people", "machines", "network", "internet", "own", "node", "other"]
 State = Literal["same", "gained", "lost"]

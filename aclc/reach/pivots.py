@@ -7,12 +7,13 @@ their own with those tags, like the ones that are there; and a router sends and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.powers import tag_powers
 from aclc.reach.space import View
 from aclc.reach.ssh import SshEdge, ssh_edges
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 SSH_PORT = 22

@@ -8,7 +8,6 @@ Whoever has an access that another policy lacks, in any tailnet, has a witness h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.policy.model import Policy, SshRule
@@ -19,6 +18,7 @@ from aclc.reach.places import Places
 from aclc.reach.served import OUTSIDE, beside_exits, inside, outside, unnamed
 from aclc.reach.space import Space
 from aclc.reach.vocabulary import ROLES, Vocabulary
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.posture import effective_postures
 from aclc.tailnet.model import Node, Role, Tailnet, User

@@ -4,7 +4,6 @@ automatic approval, and who may apply which tag."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from aclc.policy.model import Policy
 from aclc.reach.causes import Cause, RulePairs, cause_at, is_changed
@@ -22,6 +21,7 @@ from aclc.reach.powers import (
 from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
 from aclc.reach.wording import Worded, Wording
+from aclc.records import NamedTuple
 from aclc.source import Place
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of, node_set
 

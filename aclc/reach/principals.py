@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.diagnostics import did_you_mean
 from aclc.net import Address
 from aclc.policy.model import Policy
@@ -11,6 +9,7 @@ from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.endpoints import extents_of
 from aclc.reach.named_services import known_services
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
 

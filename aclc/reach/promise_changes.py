@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.diagnostics import Diagnostic
 from aclc.policy.model import Policy
@@ -12,6 +12,7 @@ from aclc.reach.property_file import Property
 from aclc.reach.property_findings import findings
 from aclc.reach.property_names import bind_names
 from aclc.reach.prove import State, judge, prove
+from aclc.records import NamedTuple
 from aclc.tailnet.model import Tailnet
 
 Fate = Literal["newly broken", "still broken", "undecided", "taken back", "mended", "new", "holds"]

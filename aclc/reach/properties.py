@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
 from aclc.policy.selectors import Selector
@@ -13,6 +12,7 @@ from aclc.reach.pivots import Closure, Pivots, Step
 from aclc.reach.principals import Principal
 from aclc.reach.property_file import Property, Service
 from aclc.reach.space import PORT_PROTOCOLS, Edge, View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.source import Span
 

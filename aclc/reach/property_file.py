@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.language_document import NO_SERVICES, Services
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 
 CODE = Code("PRP010", "property-syntax", Severity.ERROR)

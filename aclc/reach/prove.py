@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.model import Policy
 from aclc.reach.against import Difference, Others, compared
@@ -13,6 +13,7 @@ from aclc.reach.properties import Judge, Witness
 from aclc.reach.property_file import Property
 from aclc.reach.space import Space, View
 from aclc.reach.vocabulary import asked_extents
+from aclc.records import NamedTuple
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Tailnet
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from aclc.diagnostics import Edit
 from aclc.dialects.dialect import Position
@@ -23,6 +23,7 @@ from aclc.reach.language_remedies import longer, new_lines, where
 from aclc.reach.principals import Principal
 from aclc.reach.space import PORT_PROTOCOLS, View
 from aclc.reach.why import Answer
+from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.posture import holds

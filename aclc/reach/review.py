@@ -6,7 +6,6 @@ The exact difference (`compare.changes`) is cut along the rectangles of access t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.reach.access import Access, accesses
 from aclc.reach.causes import Cause, RulePairs, rules_behind
@@ -16,6 +15,7 @@ from aclc.reach.service_sets import PING, common, covers, union
 from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
 from aclc.reach.wording import Worded, Wording
+from aclc.records import NamedTuple
 
 MOST_MERGED = 2000
 """Parts up to which those are looked for that another one says already: it costs the square of their number."""

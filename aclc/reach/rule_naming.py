@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.access import Access
@@ -12,6 +11,7 @@ from aclc.reach.naming import Named, Naming, source_selectors
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, OTHER_LOGIN, OUTSIDER
 from aclc.reach.principals import Principal
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
 
 SHARED_IN_BY = "devices shared in by "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.access import Access, accesses
@@ -11,6 +10,7 @@ from aclc.reach.compare import Service, Services
 from aclc.reach.principals import Principal
 from aclc.reach.service_sets import common, union
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
 

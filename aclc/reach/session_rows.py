@@ -7,7 +7,7 @@ The exact difference (`ssh.ssh_changes`) is cut along the rules that it comes fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.policy.selectors import Selector
 from aclc.reach.causes import Cause, RulePairs, is_changed
@@ -17,6 +17,7 @@ from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
 from aclc.reach.ssh import ANY_OTHER, OWN_NAME, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
 from aclc.reach.wording import Worded, Wording
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.resolve.posture import effective_postures
 

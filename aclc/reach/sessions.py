@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.filters.ssh import IDENTITY_KINDS
 from aclc.policy.model import SshRule
@@ -11,6 +11,7 @@ from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.inquiry import Asked, Verdict
 from aclc.reach.space import View
 from aclc.reach.ssh import ANY_OTHER, OWN_NAME, SshEdge, ssh_edges
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 

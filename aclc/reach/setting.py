@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.net import IpSet
 from aclc.policy.model import Policy
@@ -14,6 +13,7 @@ from aclc.reach.plain_names import plain_name
 from aclc.reach.population import canonical_population
 from aclc.reach.space import Space, View
 from aclc.reach.vocabulary import asked_extents
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Tailnet

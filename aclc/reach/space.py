@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange, Prefix
 from aclc.policy.selectors import Selector
@@ -23,6 +22,7 @@ from aclc.reach.endpoints import (
     target_endpoints,
 )
 from aclc.reach.own_addresses import own_addresses
+from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET as INTERNET_NAME
 from aclc.resolve.model import Item, Resolved, ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set

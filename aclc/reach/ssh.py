@@ -6,12 +6,13 @@ This is the SSH layer alone: a session needs port 22 in the network layer too (r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.filters.ssh import IDENTITY_KINDS, NONROOT
 from aclc.policy.model import SshRule
 from aclc.policy.selectors import parse_selector
 from aclc.reach.compare import Scope
+from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture

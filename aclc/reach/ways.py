@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.net import WILDCARD, IpSet, Prefix
 from aclc.reach.endpoints import Extent
 from aclc.reach.space import Space, View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.resolution import resolve
 from aclc.tailnet.model import Node

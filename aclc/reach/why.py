@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.net import Prefix
 from aclc.reach.endpoints import Extent, extents_of
@@ -12,6 +11,7 @@ from aclc.reach.nearest import Near, nearest
 from aclc.reach.sessions import Session, session
 from aclc.reach.space import View
 from aclc.reach.ways import DEFAULT_ROUTES, as_if_routed, offers, outside
+from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET
 from aclc.resolve.node_sets import indices_of
 

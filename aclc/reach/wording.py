@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.cover import greedy_cover
@@ -13,6 +12,7 @@ from aclc.reach.plain_names import plain_texts
 from aclc.reach.rule_naming import Candidate, RuleNaming
 from aclc.reach.setting import Setting
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
 MOST_EXCEPTIONS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.reach.causes import Cause
 from aclc.reach.compare import Scope
@@ -14,6 +14,7 @@ from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.powers import AssertionChange
 from aclc.reach.review import ReviewRow
 from aclc.reach.session_rows import SessionKind, SessionRow
+from aclc.records import NamedTuple
 from aclc.reports.services import services_text
 
 Sense = Literal["gains", "loses", "loosens", "tightens"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from aclc.reach.picture import Picture
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.reports.graph_svg import svg
 from aclc.reports.pages import page
 from aclc.reports.rule_places import lines_text

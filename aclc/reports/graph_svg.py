@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from aclc.reach.layout import Layout, Placed, Size, Wire, lay_out
 from aclc.reach.picture import Flow, Picture
 from aclc.reach.space import View
+from aclc.records import NamedTuple
 from aclc.reports.graph_labels import SIGNS, box_lines, flow_label, flow_title
 from aclc.reports.safe_text import columns, printable
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.records import NamedTuple
 
 MOST_MEMBERS = 8
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.diagnostics import Diagnostic
 from aclc.policy.model import Policy
@@ -11,6 +11,7 @@ from aclc.reach.diff import Comparison
 from aclc.reach.exposure_rows import is_about_guests
 from aclc.reach.picture import OWN_DEVICES, Line, Picture, picture
 from aclc.reach.promise_changes import PromiseChange
+from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import counted, headline
 
 _NUMBER = re.compile(r" \(\d+\)(?=`)")

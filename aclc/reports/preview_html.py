@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Severity
 from aclc.reach.access import accesses
@@ -12,6 +11,7 @@ from aclc.reach.diff import Comparison
 from aclc.reach.picture import selector_picture
 from aclc.reach.promise_changes import Fate, PromiseChange
 from aclc.reach.rule_naming import RuleNaming, named
+from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted
 from aclc.reports.graph import left_out
 from aclc.reports.graph_svg import svg

@@ -4,11 +4,11 @@ where they are long, a picture in Mermaid, and a marker by which the comment is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.reach.causes import Cause
 from aclc.reach.promise_changes import Fate, PromiseChange
+from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, shortened
 from aclc.reports.graph_mermaid import mermaid
 from aclc.reports.markdown import markdown_text

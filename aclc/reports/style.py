@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from aclc.records import NamedTuple
 from aclc.reports.safe_text import ascii_only, printable
 
 BOLD, BLUE = "1", "1;34"

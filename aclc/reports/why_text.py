@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.net import WILDCARD
 from aclc.reach.doors import doors
@@ -20,6 +19,7 @@ from aclc.reach.setting import Setting
 from aclc.reach.space import View
 from aclc.reach.why import Answer, Route
 from aclc.reach.wording import Wording
+from aclc.records import NamedTuple
 from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable
 from aclc.reports.services import PROTOCOL_NAMES, services_text

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aclc.net import INTERNET, IpSet, parse_range
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
+from aclc.records import NamedTuple
 
 
 class EvaluatedIpset(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aclc.net import PortRange, Prefix
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector
+from aclc.records import NamedTuple
 from aclc.resolve.addresses import RouteIndex
 from aclc.resolve.names import Names
 from aclc.resolve.sources import Sources, SourceSets

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from aclc.net import WILDCARD, Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
+from aclc.records import NamedTuple
 from aclc.resolve.addresses import RouteIndex
 from aclc.resolve.names import Names
 from aclc.resolve.node_sets import indices_of, node_set

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.source import Path, Source, Span
 
 Value = dict[str, "Value"] | list["Value"] | str | int | float | bool | None

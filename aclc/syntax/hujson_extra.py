@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from aclc.records import NamedTuple
 
 # What Go's unicode.IsSpace calls space; Python's `strip` knows four more.
 _SPACE = (

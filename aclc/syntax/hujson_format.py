@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.syntax.hujson_cst import Array, Object, Scalar, Value, is_standard, parse_cst, parts
 from aclc.syntax.hujson_extra import extra_of
 from aclc.syntax.hujson_layout import Layout, length

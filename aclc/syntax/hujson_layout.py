@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from aclc.records import NamedTuple
 from aclc.syntax.hujson_cst import Array, Object, Scalar, Value, parts
 from aclc.syntax.hujson_extra import Extra, extra_of
 

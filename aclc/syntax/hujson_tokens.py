@@ -7,9 +7,9 @@ Faults inside a token (an escape, a quote, a comment) are reported here; faults 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from aclc.diagnostics import Severity
+from aclc.records import NamedTuple
 from aclc.syntax.hujson_document import Value
 from aclc.syntax.hujson_faults import (
     BEYOND_LIMITS,

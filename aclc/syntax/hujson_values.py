@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.syntax.hujson_document import MAX_DEPTH, Child, Value, merge_duplicates
 from aclc.syntax.hujson_faults import BEYOND_LIMITS, SYNTAX_ERROR, Faults, shown
 from aclc.syntax.hujson_stream import Stream

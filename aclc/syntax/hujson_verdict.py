@@ -9,8 +9,8 @@ a character only, so that they called a byte order mark `'ï'`.)
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.source import Source
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)

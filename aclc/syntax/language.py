@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
+from aclc.records import NamedTuple
 from aclc.source import Source, Span
 from aclc.syntax.grammar_files import grammar_text
 from aclc.syntax.language_part import Part, word

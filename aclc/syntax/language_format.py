@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.syntax.language import laid_out, parse_language
 from aclc.syntax.language_part import Part

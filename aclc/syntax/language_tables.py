@@ -11,8 +11,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from aclc.records import NamedTuple
 from aclc.syntax.grammar_files import grammar_text
 from aclc.syntax.language_part import Part, word
 

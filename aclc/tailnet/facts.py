@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.net import parse_prefix
+from aclc.records import NamedTuple
 from aclc.source import Document, Path
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

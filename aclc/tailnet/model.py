@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from aclc.net import Address, Prefix
+from aclc.records import NamedTuple
 from aclc.source import Place
 
 Role = Literal["owner", "admin", "it-admin", "network-admin", "billing-admin", "auditor", "member"]

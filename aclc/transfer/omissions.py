@@ -7,10 +7,11 @@ other way goes as a whole, and so do rules that ask for a posture where there ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Diagnostic, Edit, shown
 from aclc.dialects.dialect import Dialect
+from aclc.records import NamedTuple
 from aclc.source import Path, Span
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import delete_elements, delete_members, rename_key, replace_value

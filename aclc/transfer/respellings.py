@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Edit, shown
 from aclc.dialects.dialect import Dialect
 from aclc.policy.model import Acl, Grant, Policy, SshRule
 from aclc.policy.ports import UnknownProtocol, parse_protocol, split_destination
+from aclc.records import NamedTuple
 from aclc.resolve.ipsets import Ipsets
 from aclc.source import Path, Span
 from aclc.syntax.hujson_document import HujsonDocument

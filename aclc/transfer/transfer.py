@@ -7,7 +7,6 @@ it refuses is left out. Then both are compared, each as its own control plane me
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from aclc.check import Checked, check_source, read_source_text
 from aclc.convert import current_spellings_for, in_hujson, in_language
@@ -17,6 +16,7 @@ from aclc.fix import why_not_the_same
 from aclc.lint.selection import Selection
 from aclc.policy.model import Policy
 from aclc.reach.diff import Diff, diff
+from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import edited
