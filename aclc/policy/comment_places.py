@@ -124,7 +124,7 @@ def _place(
                 target += () if target[-1] == GAP else (GAP,)
             target.append(each.text)
             is_last = start is not None and not any(each.start < other.start < start for other in comments)
-            if is_last and _is_gap(text[each.end : start]):
+            if is_last and start is not None and not text[each.end : start].strip() and _is_gap(text[each.end : start]):
                 target.append(GAP)
             previous = each
             continue
@@ -132,5 +132,5 @@ def _place(
 
 
 def _is_gap(between: str) -> bool:
-    """Tell whether a blank line is all that stands between two things, commas left aside."""
-    return not between.strip(" \t\r\n,") and between.count("\n") > 1
+    """Tell whether a blank line stands between two things, or something else than blanks."""
+    return between.count("\n") > 1 or bool(between.strip(" \t\r\n,"))

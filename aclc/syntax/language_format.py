@@ -167,25 +167,82 @@ def _broken(words: Sequence[_Token]) -> Iterator[str]:
         line = indent + _joined(clause)
         if len(line) <= WIDTH:
             yield line
+        elif any(word.text in _OPEN for word in clause):
+            yield from _nested(clause, indent)
         else:
             yield from _filled(clause, indent)
 
 
 def _filled(clause: Sequence[_Token], indent: str) -> Iterator[str]:
-    """Give a clause on as few lines as can be; they end behind commas and opening brackets."""
-    pieces: list[list[_Token]] = [[]]
-    for word, after in pairwise([*clause, _Token("", 0)]):
-        pieces[-1].append(word)
-        if word.text in {",", "{", "["} and after.text and after.text not in {"}", "]"}:
-            pieces.append([])
+    """Give a clause without brackets on as few lines as can be; they end behind commas."""
     line: list[_Token] = []
-    for piece in pieces:
+    for piece in _pieces(clause):
         if line and len(indent + _joined([*line, *piece])) > WIDTH:
             yield indent + _joined(line)
             indent = 2 * _INDENT
             line = []
         line += piece
     yield indent + _joined(line)
+
+
+def _nested(words: Sequence[_Token], indent: str) -> Iterator[str]:
+    """Give words with JSON among them: what fits stays on the line, else what is in the brackets has lines of its own,
+    further in."""
+    line: list[_Token] = []
+    at = 0
+    while at < len(words):
+        end = _closing(words, at)
+        comma = [word for word in words[end + 1 : end + 2] if word.text == ","]
+        if end == at or len(indent + _joined([*line, *words[at : end + 1], *comma])) <= WIDTH:
+            line += words[at : end + 1]
+        else:
+            first, last = at, end
+            while words[first + 1].text in _OPEN and _closing(words, first + 1) == last - 1:
+                first, last = first + 1, last - 1
+            yield indent + _joined([*line, *words[at : first + 1]])
+            yield from _listed(words[first + 1 : last], indent + _INDENT)
+            line = list(words[last : end + 1])
+        at = end + 1
+    if line:
+        yield indent + _joined(line)
+
+
+def _listed(words: Sequence[_Token], indent: str) -> Iterator[str]:
+    """Give what is in brackets: members of objects, and entries with brackets, on lines of their own, others on few."""
+    line: list[_Token] = []
+    for piece in _pieces(words):
+        is_plain = not any(word.text in {*_OPEN, ":"} for word in piece)
+        if line and (not is_plain or len(indent + _joined([*line, *piece])) > WIDTH):
+            yield indent + _joined(line)
+            line = []
+        if is_plain:
+            line += piece
+        else:
+            yield from _nested(piece, indent)
+    if line:
+        yield indent + _joined(line)
+
+
+def _pieces(words: Sequence[_Token]) -> list[list[_Token]]:
+    """Cut words behind the commas that stand outside of brackets."""
+    pieces: list[list[_Token]] = [[]]
+    depth = 0
+    for word, after in pairwise([*words, _Token("", 0)]):
+        pieces[-1].append(word)
+        depth += (word.text in _OPEN) - (word.text in _CLOSE)
+        if word.text == "," and depth == 0 and after.text:
+            pieces.append([])
+    return pieces
+
+
+def _closing(words: Sequence[_Token], at: int) -> int:
+    """Give where the bracket that opens at a word closes; the word itself where none does."""
+    depth = 0
+    for number in range(at, len(words)):
+        depth += (words[number].text in _OPEN) - (words[number].text in _CLOSE)
+        if depth == 0:
+            return number
+    return len(words) - 1
 
 
 def _joined(words: Sequence[_Token]) -> str:

@@ -109,5 +109,5 @@ def test_comments_of_hujson_come_back_to_where_they_were() -> None:
 """
     assert text == format_hujson(text)
 
-    expected = text.replace('\t// Rules.\n\t"grants": [\n', '\t"grants": [\n\t\t// Rules.\n')
+    expected = text.replace('\t// Rules.\n\t"grants": [\n', '\t"grants": [\n\t\t// Rules.\n\n')
     assert expected.replace("\t\t// The end.\n\t],", "\t],\n\t// The end.") == there_and_back(text)

@@ -140,3 +140,34 @@ def test_real_policies_in_the_language_keep_their_layout() -> None:
 
 
 TEXTS = texts()
+
+
+def test_json_that_does_not_fit_is_laid_out_by_its_members() -> None:
+    value = (
+        '[{"impersonate": {"groups": ["system:masters"]}, "recorder": ["tag:k8s-recorder"], "enforceRecorder": true}]'
+    )
+    names = ", ".join(f'"name{number}.example.com"' for number in range(6))
+    text = f"allow eng -> tag k8s on any app tailscale.com/cap/kubernetes {value} until 2027-01-01\nraw x [{names}]\n"
+
+    formatted = format_language(text)
+
+    assert (
+        """\
+allow eng
+    -> tag k8s
+    on any
+    app tailscale.com/cap/kubernetes [{
+        "impersonate": {"groups": ["system:masters"]},
+        "recorder": ["tag:k8s-recorder"],
+        "enforceRecorder": true
+    }]
+    until 2027-01-01
+raw x [
+    "name0.example.com", "name1.example.com", "name2.example.com", "name3.example.com",
+    "name4.example.com", "name5.example.com"
+]
+"""
+        == formatted
+    )
+    assert formatted == format_language(formatted)
+    assert same_statements(text, formatted)
