@@ -54,7 +54,7 @@ def markdown(result: Result) -> str:
     if result.starts:
         lines += [
             "",
-            "| `aclc check`, from start to end | policy | wall, median | wall, least | CPU, median |",
+            "| `aclc` from start to end | policy | wall, median | wall, least | CPU, median |",
             "|---|--:|--:|--:|--:|",
         ]
         for start in result.starts:

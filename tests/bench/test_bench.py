@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from aclc.resolve.node_sets import indices_of
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from bench.__main__ import main, size
-from bench.cold_start import ColdStart
+from bench.cold_start import ColdStart, cold_start, starts_in
 from bench.measure import KINDS, Stage, any_port
 from bench.report import BEGIN, DOCUMENT, END, Result, Size, best, markdown, update
 from bench.scenario import scenario
@@ -73,6 +74,16 @@ def test_who_reaches_whom_is_what_each_edge_says() -> None:
 
     assert expected == any_port(view)
     assert len(expected) > 10
+
+
+def test_what_is_started_ends_well_and_is_as_large_as_it_says(tmp_path: Path) -> None:
+    started = {start.name: start for start in starts_in(tmp_path, 1)}
+    sizes = {name: start.policy.stat().st_size for name, start in started.items()}
+
+    assert 7 == len(started)
+    assert all(9_000 < size < 11_000 for name, size in sizes.items() if "10 kB" in name)
+    assert [1.0] == [round(size / 1e6, 1) for name, size in sizes.items() if "1 MB" in name]
+    assert all(cold_start(start, runs=1).cpu > 0 for name, start in started.items() if "10 kB" in name)
 
 
 def test_sizes_are_read_as_people_write_them() -> None:
