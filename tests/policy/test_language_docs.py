@@ -13,8 +13,68 @@ from tests.corpus import REPOSITORY
 from tests.policy.language_texts import Memory, value_of
 
 TEXT = (REPOSITORY / "docs" / "language.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```aclc[^\n]*\n(.*?)```", TEXT, re.DOTALL)
+REFERENCE = TEXT[TEXT.index("## By example") :]
+EXAMPLES = re.findall(r"```aclc[^\n]*\n(.*?)```", REFERENCE, re.DOTALL)
+GRAMMAR = re.compile(r"(?<=<!-- grammar: written from grammar/aclc.lark -->\n).*?(?=<!-- end -->)", re.DOTALL)
 FILES = {"shared.aclc": "", "teams/web.aclc": "tag web\n", "teams/db/one.aclc": "tag db\n"}
+
+
+def grammar() -> str:
+    """Give the grammar as the page shows it: without what only the parser needs, the names of parts."""
+    text = (REPOSITORY / "grammar" / "aclc.lark").read_text(encoding="utf-8")
+    rules = text[text.index("start:") : text.index("BLANK:")]
+    plain = re.sub(r"[ ]+-> [a-z_]+$", "", rules, flags=re.MULTILINE)
+    plain = re.sub(r" -> [a-z_]+(?= \|)", "", plain)
+    plain = re.sub(r"^[?!]?([a-z_]+):", r"\1:", plain, flags=re.MULTILINE).replace("PROMISE.2:", "PROMISE:")
+    return f"```text\n{plain.strip()}\n```\n"
+
+
+def test_the_page_has_the_whole_grammar(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--update-goldens"):
+        page = REPOSITORY / "docs" / "language.md"
+        text = page.read_text(encoding="utf-8")
+        page.write_text(GRAMMAR.sub(lambda _: grammar(), text), encoding="utf-8")
+    else:
+        found = GRAMMAR.search(TEXT)
+        assert found is not None
+        assert grammar() == found.group()
+
+
+def test_every_statement_of_the_grammar_is_in_the_table() -> None:
+    first = re.findall(r'^(?:    )?[?]?[a-z_]+: "([a-z]+)"', grammar(), re.MULTILINE)
+    table = REFERENCE[REFERENCE.index("## Statements") : REFERENCE.index("## Lists")]
+    clauses = {
+        "add",
+        "remove",
+        "on",
+        "via",
+        "app",
+        "when",
+        "until",
+        "because",
+        "owner",
+        "proto",
+        "accept",
+        "check",
+        "as",
+    }
+    clauses |= {
+        "every",
+        "env",
+        "recorded",
+        "enforced",
+        "owns",
+        "within",
+        "except",
+        "can",
+        "route",
+        "exit",
+        "pool",
+        "must",
+    }
+
+    assert [] == [word for word in first if word not in clauses and f"`{word} " not in table]
+    assert [] == [word for word in clauses & set(first) if word not in REFERENCE]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
