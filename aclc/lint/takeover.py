@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from aclc.diagnostics import Note
 from aclc.lint.exposure import Exposure, ports_text
@@ -104,8 +105,9 @@ class Takeover:
     def gains(self, nodes: int, tag: str, without: int = 0) -> tuple[Edge, ...]:
         """Give the edges that open to a device with a tag what some of the nodes do not reach themselves.
 
-        `without`: targets that do not count. Public addresses, devices shared in and ping do not count either. Cost:
-        one look at each edge that is open to the tag, and for each distinct opening at the edges to the same targets.
+        `tag`: one that has owners, or that an entry of `ssh` leads to. `without`: targets that do not count. Public
+        addresses, devices shared in and ping do not count either. Cost: one look at each edge that is open to the tag,
+        and once for each edge at those to the same targets.
         """
         through = self._exposure.view.resolved.names.tag(tag)
         key = (nodes, through & -through, without)
@@ -173,21 +175,32 @@ class Takeover:
         return found
 
     def _edges_open_to(self, sources: int) -> list[int]:
-        """Give the numbers of the edges with any of some sources, without those for own devices and those for ping."""
+        """Give the numbers of the edges with any of the sources of a tag that may be a gain."""
         with_any = 0
-        for members, numbers in self._by_sources:
-            if members & sources:
-                with_any |= numbers
-        return indices_of(with_any)
+        for source in indices_of(sources):
+            with_any |= self._by_source.at(source)
+        return indices_of(with_any & self._gainful)
 
     @cached_property
-    def _by_sources(self) -> list[tuple[int, int]]:
-        """Every distinct set of sources with the numbers of its edges, without those for own devices and for ping."""
+    def _by_source(self) -> Membership:
+        """The edges by those of their sources that stand for a tag: the first device with it."""
+        view = self._exposure.view
+        doors = {dst.name for rule in self._policy.ssh or () for dst in rule.dst if dst.kind == "tag"}
+        tagged = [view.resolved.names.tag(tag) for tag in doors.union(self._policy.tag_owners)]
+        asked = view.sources.of_nodes(reduce(or_, (nodes & -nodes for nodes in tagged), 0))
+        return Membership([edge.src & asked for edge in self._exposure.edges])
+
+    @cached_property
+    def _gainful(self) -> int:
+        """The edges that may be a gain: not those for own devices, nor those for ping."""
         index = self._exposure.index
-        skipped = index.is_self | node_set(
-            [number for number, edge in enumerate(index.edges) if edge.protocol in {ICMP, ICMPV6}]
+        return node_set(
+            [
+                number
+                for number, edge in enumerate(index.edges)
+                if not edge.is_self and edge.protocol not in {ICMP, ICMPV6}
+            ]
         )
-        return [(each, numbers & ~skipped) for each, numbers in Membership([edge.src for edge in index.edges]).distinct]
 
     def _kinds(self, targets: int) -> Sequence[tuple[int, int]]:
         """Give the distinct sets of edges that lead to some targets, each with those targets. Edges for own devices do
@@ -234,6 +247,8 @@ class Takeover:
                     if index.ports[at].contains(low):
                         there |= index.edges[at].src
                 found &= there
+                if found == whole:
+                    return found
         return found
 
     def _sources_of_edges(self, numbers: int) -> int:
