@@ -22,10 +22,12 @@ MARK = "aclc:"
 
 
 class Checked(NamedTuple):
-    """What a check found, in order. `policy` is None where the text is too broken to make one."""
+    """What a check found, in order. `policy` is None where the text is too broken to make one. `others`: the policy as
+    further control planes take it, where several were asked for."""
 
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...]
+    others: tuple[Policy | None, ...] = ()
 
 
 def read_source_text(
@@ -135,7 +137,7 @@ def check_for_targets(
     """Give everything wrong with a policy text for one control plane or several; otherwise as `check_source`.
 
     What is found for all of them alike is told once. What only some of them say names these behind its message, and so
-    does whatever speaks of portability. The policy is that of the first.
+    does whatever speaks of portability. `policy` is that of the first, `others` are those of the rest.
     """
     checks = [
         check_source(source, tailnet, dialect, selection, promises=promises, others=others, today=today, at=at)
@@ -149,7 +151,7 @@ def check_for_targets(
         for found in checked.diagnostics:
             targets.setdefault((found.order, found.code.slug), []).append((name, found))
     merged = [_for_targets(told, len(names)) for told in targets.values()]
-    return Checked(checks[0].policy, in_order(merged))
+    return Checked(checks[0].policy, in_order(merged), tuple(each.policy for each in checks[1:]))
 
 
 def _for_targets(told: Sequence[tuple[str, Diagnostic]], count: int) -> Diagnostic:

@@ -1,7 +1,8 @@
 """Repairs that findings carry, put into the text and proven before anybody writes it.
 
 A safe repair leaves the meaning of the policy as it is; that is not believed but proven: the semantic difference of the
-policy before and after must be empty, for every tailnet. What cannot be proven so is refused, with the reason.
+policy before and after must be empty, for every tailnet, on every control plane that the policy is checked for. What
+cannot be proven so is refused, with the reason.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Callable, Sequence
 
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.policy.model import Policy
+from aclc.policy_tests.access import one_by_one
 from aclc.reach.diff import Diff, diff
+from aclc.reach.powers import assertion_changes
 from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.syntax.hujson_edit import edited
@@ -20,11 +23,20 @@ MOST_ROUNDS = 10
 
 
 class Read(NamedTuple):
-    """A policy text, what it was read as (None: nothing could be made of it), and what was found in it."""
+    """A policy text, what it was read as (None: nothing could be made of it), and what was found in it.
+
+    `others`: what further control planes read it as, each in the same place before and after a repair.
+    """
 
     source: Source
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...]
+    others: tuple[Policy | None, ...] = ()
+
+    @property
+    def policies(self) -> tuple[Policy | None, ...]:
+        """The policy as each control plane takes it."""
+        return (self.policy, *self.others)
 
 
 class Refusal(NamedTuple):
@@ -44,10 +56,16 @@ class Fixed(NamedTuple):
 
     @property
     def difference(self) -> Diff | None:
-        """What the repairs change in meaning; None where one of the two texts is no policy."""
-        if self.before.policy is None or self.after.policy is None:
-            return None
-        return diff(self.before.policy, self.after.policy)
+        """What the repairs change in meaning, for the first control plane; None where one of the texts is no policy."""
+        return self.differences[0][1]
+
+    @property
+    def differences(self) -> tuple[tuple[str, Diff | None], ...]:
+        """What the repairs change in meaning, with the name of each control plane; None where a text is no policy."""
+        pairs = zip(self.before.policies, self.after.policies, strict=True)
+        return tuple(
+            ("", None) if old is None or new is None else (old.dialect.name, diff(old, new)) for old, new in pairs
+        )
 
 
 def fix(before: Read, read: Callable[[Source], Read], *, unsafe: bool = False) -> Fixed:
@@ -125,7 +143,11 @@ def _tried(
         return after, "it leaves more errors than it cures"
     if unsafe:
         return after, None
-    return after, why_not_the_same(now.policy, after.policy)
+    for old, new in zip(now.policies, after.policies, strict=True):
+        reason = why_not_the_same(old, new)
+        if reason is not None:
+            return after, reason if old is None or not now.others else f"for {old.dialect.name}, {reason}"
+    return after, None
 
 
 def _errors(read: Read) -> int:
@@ -141,11 +163,22 @@ def why_not_the_same(old: Policy | None, new: Policy | None) -> str | None:
         return "it changes who may do what"
     if found.guards:
         return "it changes which devices a rule asks for"
-    if found.assertions:
+    if found.assertions and assertion_changes(_asked(old), _asked(new)):
         return "it changes the policy's own tests"
     if found.doubts:
         return "that it changes nothing cannot be proven: " + "; ".join(found.doubts)
     return None
+
+
+def _asked(policy: Policy) -> Policy:
+    """Give a policy with one item of `accept` for each port: an item with several fails whatever the rules say, so that
+    this is what it asks, if anything."""
+    return policy._replace(
+        tests=tuple(
+            test._replace(accept=test.accept and tuple(one for item in test.accept for one in one_by_one(item)))
+            for test in policy.tests
+        )
+    )
 
 
 def _one_by_one(

@@ -137,6 +137,44 @@ def test_known_repairs_are_made(before: str, after: str) -> None:
     assert after == fix(actual(Source("policy.hujson", before)), actual).after.source.text
 
 
+GRANT = '{"grants": [{"src": ["a@x.io"], "dst": ["10.0.0.1"], "ip": ["*"]}], '
+RULE = '{"acls": [{"action": "accept", "src": ["al@x.io"], "dst": ["Al@x.io:22"]}], '
+
+
+def test_an_accepting_test_of_several_ports_is_split() -> None:
+    """It fails whatever the rules say, so that nothing else can have been meant."""
+    text = GRANT + '"tests": [{"src": "a@x.io", "accept": ["10.0.0.1:22,80", "10.0.0.1:443"]}]}'
+    done = fix(actual(Source("policy.hujson", text)), actual)
+    assert text.replace('"10.0.0.1:22,80"', '"10.0.0.1:22", "10.0.0.1:80"') == done.after.source.text
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ('{"acls": [{"action": "accept", "src": ["*"], "dst": ["*:90-80"]}]}', "90-80", "80-90"),
+        ('{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["tcp:90-80"]}]}', "90-80", "80-90"),
+        (RULE + '"tests": [{"src": "Al@x.io", "deny": ["Al@x.io:443"]}]}', "Al@", "al@"),
+        (
+            '{"grants": [], "tests": [{"src": "a@x.io", "deny": ["10.0.0.1:22,80"]}]}',
+            '"10.0.0.1:22,80"',
+            '"10.0.0.1:22", "10.0.0.1:80"',
+        ),
+    ],
+)
+def test_guesses_are_repaired_on_request_alone(text: str, old: str, new: str) -> None:
+    source = Source("policy.hujson", text)
+    assert text == fix(actual(source), actual).after.source.text
+    assert text.replace(old, new) == fix(actual(source), actual, unsafe=True).after.source.text
+
+
+def test_a_test_split_by_ports_must_not_fail_more_often() -> None:
+    """Where the rules close the ports, one failure would become two."""
+    text = '{"grants": [], "tests": [{"src": "a@x.io", "accept": ["10.0.0.1:22,80"]}]}'
+    done = fix(actual(Source("policy.hujson", text)), actual)
+    assert text == done.after.source.text
+    assert ["it leaves more errors than it cures"] == [each.reason for each in done.refused]
+
+
 @needs_corpus
 def test_safe_repairs_of_real_policies_change_no_meaning_and_few_bytes() -> None:
     """What `fix` proves is proven again from the texts, and every line without a finding is still there.

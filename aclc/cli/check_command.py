@@ -15,7 +15,7 @@ from aclc.cli.inputs import FileName, policies_or_default, read_sources
 from aclc.cli.outputs import COLORS
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import read_tailnet
-from aclc.cli.targets import dialects_of, target_option, unprovable
+from aclc.cli.targets import dialects_of, not_known, target_option
 from aclc.diagnostics import Diagnostic, Severity, in_order
 from aclc.lint.selection import PROFILES
 
@@ -118,9 +118,9 @@ def command(
     if fixes or unsafe_fixes or show:
         from aclc.cli.fixing import repair_all
 
-        if len(dialects) > 1 or dialects[0].meaning is None:
-            raise click.UsageError(unprovable(dialects))
-
+        unknown = [dialect for dialect in dialects if dialect.meaning is None]
+        if unknown:
+            raise click.UsageError(f"Repairs cannot be proven: {not_known(unknown[0])}")
         fixed = repair_all(paths, sources, wishes, color, show=show, unsafe=unsafe_fixes)
         if show:
             sys.exit(1 if any(each.made for each in fixed) and not exit_zero else 0)

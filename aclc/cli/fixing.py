@@ -17,7 +17,7 @@ def repaired(source: Source, wishes: Wishes, *, unsafe: bool) -> Fixed:
 
     def read(text: Source) -> Read:
         checked = wishes.check(text)
-        return Read(text, checked.policy, checked.diagnostics)
+        return Read(text, checked.policy, checked.diagnostics, checked.others)
 
     return fix(read(source), read, unsafe=unsafe)
 
@@ -70,10 +70,13 @@ def _tell(fixed: Fixed, name: str, *, show: bool) -> None:
 
 
 def _tell_difference(fixed: Fixed, color: str) -> None:
-    difference = fixed.difference
-    if difference is None:
-        click.echo("What that changes in meaning cannot be told: the text was no policy before.", err=True)
-        return
     from aclc.reports.diff_text import diff_text
 
-    click.echo("".join(diff_text(difference, output_style(color, to_error=True))), err=True, nl=False)
+    differences = fixed.differences
+    for target, difference in differences:
+        if difference is None:
+            click.echo("What that changes in meaning cannot be told: the text was no policy before.", err=True)
+            return
+        if len(differences) > 1:
+            click.echo(f"For {target}:", err=True)
+        click.echo("".join(diff_text(difference, output_style(color, to_error=True))), err=True, nl=False)

@@ -73,13 +73,6 @@ def known(dialect: Dialect) -> Dialect:
     return dialect
 
 
-def unprovable(dialects: tuple[Dialect, ...]) -> str:
-    """Say why repairs cannot be proven for these control planes."""
-    if len(dialects) > 1:
-        return "Repairs are proven for one target: name one --target with --fix."
-    return f"Repairs cannot be proven: {not_known(dialects[0])}"
-
-
 def not_known(dialect: Dialect) -> str:
     """Say that too little is known of a control plane to tell what a policy means there."""
     known = ", ".join(name for name in NAMES if (each := dialect_named(name)) is not None and each.meaning is not None)

@@ -198,7 +198,11 @@ class PortItems:
         message, advice = _port_complaint(fault)
         taken = self.fields.dialect.dst_without_ports and fault.refusal == "ports-zero"
         severity = Severity.WARNING if taken else None
-        return BAD_PORT.at(span, message, help=advice, control=control, severity=severity)
+        fix = None
+        if fault.refusal == "ports-order":
+            low, _, high = fault.piece.partition("-")
+            fix = Fix(f"write {high}-{low}", (Edit(span, f"{high}-{low}"),), safe=False)
+        return BAD_PORT.at(span, message, help=advice, fix=fix, control=control, severity=severity)
 
     def _port_spec(self, value: Json, path: Path) -> PortSpec:
         if type(value) is not str:

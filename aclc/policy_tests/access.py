@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.diagnostics import Diagnostic, Note, shown
+from aclc.diagnostics import Diagnostic, Edit, Fix, Note, shown
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import ALL_PORTS, TCP, UDP
+from aclc.policy.fields import in_string
 from aclc.policy.model import PolicyTest
 from aclc.policy.ports import UnknownProtocol, parse_protocol, split_destination
 from aclc.policy.selectors import Selector, parse_selector
@@ -16,6 +17,7 @@ from aclc.policy_tests.world import SELF, Party, Unfit, World, first_of
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Place
+from aclc.syntax.hujson_document import HujsonDocument
 
 _NOT_KNOWN_AS_SOURCE = frozenset({"ipset", "domain-users"})
 _NOT_KNOWN_AS_DESTINATION = frozenset({"ipset", "domain-users", "autogroup"})
@@ -87,7 +89,7 @@ def _check(world: World, test: PolicyTest) -> Iterator[Diagnostic]:
             place = test.place.at(wish, at)
             destination = _destination(world, text, protocols)
             if isinstance(destination, Unfit):
-                yield unfit(place, destination)
+                yield unfit(place, destination, _split(place, text, wish))
                 continue
             target, port = destination
             probe = Probe(source, target, protocols, port, test.src_posture_attrs)
@@ -131,6 +133,27 @@ def _destination(world: World, text: str, protocols: tuple[int, ...]) -> tuple[P
         return Unfit(f"whether {shown(selector.text)} can be the destination of a test is not known", certain=False)
     party = world.party(selector)
     return party if isinstance(party, Unfit) else (party, number)
+
+
+def one_by_one(text: str) -> tuple[str, ...]:
+    """Give a destination with several ports as one destination for each, anything else as it is.
+
+    A list of ports makes an item fail whatever the rules say (reference §8.1); a range is no list.
+    """
+    host, ports, _ = split_destination(text.strip())
+    pieces = [piece.strip() for piece in ports.split(",")]
+    is_list = len(pieces) > 1 and all(piece.isascii() and piece.isdigit() for piece in pieces)
+    return tuple(dict.fromkeys(f"{host}:{piece}" for piece in pieces)) if host and is_list else (text,)
+
+
+def _split(place: Place, text: str, wish: str) -> Fix | None:
+    """Give the repair of a destination with several ports. For `deny` it may be more than was asked: whether such an
+    item fails by itself is not known."""
+    items = one_by_one(text)
+    if len(items) < 2 or not isinstance(place.document, HujsonDocument):
+        return None
+    written = ", ".join(f'"{in_string(each)}"' for each in items)
+    return Fix("test each port by itself", (Edit(place.span, written),), safe=wish == "accept")
 
 
 def _with_port(text: str) -> str:

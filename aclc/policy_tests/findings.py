@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
 from aclc.policy_tests.world import Party, Unfit, World
 from aclc.source import Place
 
@@ -31,9 +31,11 @@ def hangs_on(world: World, *parties: Party) -> str:
     return "it may hang on a role or an address, which `--tailnet` tells"
 
 
-def fails(place: Place, message: str, *, help: str | None = None, notes: Sequence[Note] = ()) -> Diagnostic:
+def fails(
+    place: Place, message: str, *, help: str | None = None, notes: Sequence[Note] = (), fix: Fix | None = None
+) -> Diagnostic:
     """Give the error that something does not hold."""
-    return FAILS.at(place, message, help=help, notes=notes, control=CONTROL)
+    return FAILS.at(place, message, help=help, notes=notes, fix=fix, control=CONTROL)
 
 
 def undecided(place: Place, message: str, *, help: str | None = None, notes: Sequence[Note] = ()) -> Diagnostic:
@@ -59,6 +61,8 @@ def gathered(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         yield first._replace(message=message, notes=(*first.notes, *notes))
 
 
-def unfit(place: Place, found: Unfit) -> Diagnostic:
+def unfit(place: Place, found: Unfit, fix: Fix | None = None) -> Diagnostic:
     """Give the finding that a test speaks of something that it cannot speak of."""
-    return (fails if found.certain else undecided)(place, found.reason, help=found.help)
+    if found.certain:
+        return fails(place, found.reason, help=found.help, fix=fix)
+    return undecided(place, found.reason, help=found.help)

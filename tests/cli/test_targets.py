@@ -135,11 +135,58 @@ def test_promises_are_decided_where_the_target_is_known(folder: Path) -> None:
     assert told["headscale@0.30"] == []
 
 
-def test_repairs_need_one_target_that_is_known(folder: Path) -> None:
-    code, _, err = run(folder, "check", "--fix", "--target", "headscale@0.27")
-    assert (2, True) == (code, "Repairs cannot be proven" in err)
-    code, _, err = run(folder, "check", "--fix", "--target", "headscale@0.29", "--target", "tailscale")
-    assert (2, True) == (code, "Repairs are proven for one target" in err)
+def test_repairs_need_targets_that_are_known(folder: Path) -> None:
+    for targets in (("headscale@0.27",), ("tailscale", "headscale@0.27")):
+        code, _, err = run(folder, "check", "--fix", *(word for each in targets for word in ("--target", each)))
+        assert (2, True) == (code, "Repairs cannot be proven: what headscale@0.27 makes" in err)
+
+
+def test_a_repair_is_proven_for_every_target(folder: Path) -> None:
+    """Headscale 0.30 opens public networks behind exit nodes, too, but not one that holds private addresses as well."""
+    text = (
+        '{\n\t"groups": {"group:a": ["alice@example.com"]},\n\t"grants": [\n'
+        '\t\t{"src": ["group:a"], "dst": ["8.0.0.0/5", "8.8.8.0/24"], "ip": ["tcp:53"]},\n\t],\n}\n'
+    )
+    without = text.replace(', "8.8.8.0/24"', "")
+    for targets, after in (
+        (("tailscale",), without),
+        (("headscale@0.29", "tailscale"), without),
+        (("headscale@0.30",), text),
+        (("tailscale", "headscale@0.30"), text),
+    ):
+        (folder / "policy.hujson").write_text(text, encoding="utf-8")
+        _, _, err = run(folder, "check", "--fix", *(word for each in targets for word in ("--target", each)))
+        assert after == (folder / "policy.hujson").read_text(encoding="utf-8"), targets
+        refused = "not repaired (remove the item): for headscale@0.30, it changes who may do what"
+        assert (targets == ("tailscale", "headscale@0.30")) == (refused in err), targets
+
+
+def test_the_internet_beside_everything_goes_where_it_adds_nothing(folder: Path) -> None:
+    text = (
+        '{\n\t"groups": {"group:a": ["alice@example.com"]},\n\t"grants": [\n'
+        '\t\t{"src": ["group:a"], "dst": ["*", "autogroup:internet"], "ip": ["tcp:53"]},\n\t],\n}\n'
+    )
+    for target in ("tailscale", "headscale@0.29", "headscale@0.30"):
+        (folder / "policy.hujson").write_text(text, encoding="utf-8")
+        run(folder, "check", "--fix", "--target", target)
+        assert text.replace(', "autogroup:internet"', "") == (folder / "policy.hujson").read_text(encoding="utf-8")
+
+
+def test_what_unsafe_repairs_change_is_told_for_each_target(folder: Path) -> None:
+    text = (
+        '{\n\t"groups": {"group:a": ["alice@example.com"]},\n'
+        '\t"grants": [{"src": ["group:b", "user:*@example.com"], "dst": ["group:a"], "ip": ["tcp:22"]}],\n}\n'
+    )
+    (folder / "policy.hujson").write_text(text, encoding="utf-8")
+    code, out, err = run(
+        folder, "check", "--unsafe-fixes", "--diff", "--target", "tailscale", "--target", "headscale@0.30"
+    )
+    assert 1 == code
+    assert '"src": ["group:a", "user:*@example.com"]' in out
+    tailscale, headscale = err.split("For headscale@0.30:")
+    assert tailscale.startswith("For tailscale:")
+    assert "alice@example.com -> group:a" not in tailscale  # who is in the domain may do it before
+    assert "group:a -> group:a : tcp 22" in headscale
 
 
 def test_a_repair_for_headscale(folder: Path) -> None:

@@ -9,7 +9,12 @@ def test_two_spellings_of_one_login_are_found_at_one_of_them() -> None:
     text = """{"groups": {"group:eng": ["Alice@example.com"]},
                "grants": [{"src": ["alice@example.com"], "dst": ["*"], "ip": ["*"]}]}"""
     assert findings(SLUG, text) == [("warning", '"Alice@example.com"', None)]
-    assert messages(SLUG, text) == [("`Alice@example.com` is also written `alice@example.com`", "use one spelling")]
+    assert messages(SLUG, text) == [
+        (
+            "`Alice@example.com` is also written `alice@example.com`",
+            "use one spelling; `--unsafe-fixes` writes `alice@example.com` everywhere",
+        )
+    ]
 
 
 def test_one_spelling_in_any_letter_case_is_fine_without_a_tailnet() -> None:
