@@ -7,31 +7,59 @@ cannot be proven so is refused, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from aclc.diagnostics import Diagnostic, Severity
+from aclc.diagnostics import Diagnostic, Edit, Severity
 from aclc.policy.model import Policy
 from aclc.policy_tests.access import one_by_one
 from aclc.reach.diff import Diff, diff
 from aclc.reach.powers import assertion_changes
 from aclc.records import NamedTuple
-from aclc.source import Source
+from aclc.source import Files, Source
 from aclc.syntax.hujson_edit import edited
 
 MOST_ROUNDS = 10
 """A repair may make room for another one; more than this many in a row would be going round in circles."""
 
 
+class EditedFiles:
+    """The files around a policy, some of them with another text: what its repairs make of those that it includes."""
+
+    def __init__(self, files: Files, texts: Mapping[str, str]) -> None:
+        self._files = files
+        self._texts = texts
+
+    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
+        """Give the names of the files that a pattern means, as `Files` has it."""
+        return self._files.matching(pattern, beside)
+
+    def read(self, name: str) -> Source | str:
+        """Give the text of a file, as repaired."""
+        text = self._texts.get(name)
+        return self._files.read(name) if text is None else Source(name, text, self)
+
+    def with_texts(self, texts: Mapping[str, str]) -> EditedFiles:
+        """Give the same files with more texts of their own."""
+        return EditedFiles(self._files, {**self._texts, **texts})
+
+
 class Read(NamedTuple):
     """A policy text, what it was read as (None: nothing could be made of it), and what was found in it.
 
-    `others`: what further control planes read it as, each in the same place before and after a repair.
+    `others`: what further control planes read it as, each in the same place before and after a repair. `included`: the
+    texts of the files that it includes, which are repaired along with it.
     """
 
     source: Source
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...]
     others: tuple[Policy | None, ...] = ()
+    included: tuple[Source, ...] = ()
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every text by the name of its file, that of the policy first."""
+        return {each.name: each.text for each in (self.source, *self.included)}
 
     @property
     def policies(self) -> tuple[Policy | None, ...]:
@@ -55,6 +83,12 @@ class Fixed(NamedTuple):
     refused: tuple[Refusal, ...]
 
     @property
+    def changed(self) -> tuple[tuple[str, str, str], ...]:
+        """The files with repairs: name, text before and text after, that of the policy first."""
+        after = self.after.texts
+        return tuple((name, text, after[name]) for name, text in self.before.texts.items() if text != after[name])
+
+    @property
     def difference(self) -> Diff | None:
         """What the repairs change in meaning, for the first control plane; None where one of the texts is no policy."""
         return self.differences[0][1]
@@ -76,9 +110,9 @@ def fix(before: Read, read: Callable[[Source], Read], *, unsafe: bool = False) -
         read: gives policy and findings of another text, by the same settings.
         unsafe: whether repairs that change the meaning are made as well. They must still leave no more errors behind.
 
-    Repairs whose edits overlap are made one after the other, each on the text that the last one left. All else in the
-    text stays byte for byte. Cost: each round reads the text again and proves once, or once per repair where one of
-    them does not stand the proof.
+    Repairs whose edits overlap are made one after the other, each on the text that the last one left. All else stays
+    byte for byte. Files that the policy includes are repaired with it, and proven as one. Cost: each round reads the
+    text again and proves once, or once per repair where one of them does not stand the proof.
     """
     now = before
     made: list[Diagnostic] = []
@@ -109,25 +143,30 @@ def _key(found: Diagnostic) -> tuple[str, str]:
 
 
 def _wanted(now: Read, *, unsafe: bool) -> list[Diagnostic]:
-    """Give the findings with a repair of this very text that may be made."""
+    """Give the findings with a repair of these very texts that may be made."""
+    texts = now.texts
     return [
         each
         for each in now.diagnostics
         if each.fix is not None
         and each.fix.edits
         and (unsafe or each.fix.safe)
-        and all(edit.span.source.text is now.source.text for edit in each.fix.edits)
+        and all(edit.span.source.text is texts.get(edit.span.source.name) for edit in each.fix.edits)
     ]
 
 
 def _compatible(wanted: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Give findings whose repairs do not touch each other, the first ones first."""
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[str, int, int]] = []
     chosen = []
     for found in wanted:
         assert found.fix is not None
-        ranges = [(edit.span.start, edit.span.end) for edit in found.fix.edits]
-        if not any(start <= last and first <= end for start, end in ranges for first, last in taken):
+        ranges = [(edit.span.source.name, edit.span.start, edit.span.end) for edit in found.fix.edits]
+        if not any(
+            name == other and start <= last and first <= end
+            for name, start, end in ranges
+            for other, first, last in taken
+        ):
             taken += ranges
             chosen.append(found)
     return chosen
@@ -137,8 +176,12 @@ def _tried(
     now: Read, batch: Sequence[Diagnostic], read: Callable[[Source], Read], *, unsafe: bool
 ) -> tuple[Read, str | None]:
     """Make repairs; give what comes of it, and why it must not be written (None: it may)."""
-    edits = [edit for found in batch if found.fix is not None for edit in found.fix.edits]
-    after = read(Source(now.source.name, edited(now.source.text, edits), now.source.files))
+    edits: dict[str, list[Edit]] = {}
+    for found in batch:
+        for edit in found.fix.edits if found.fix is not None else ():
+            edits.setdefault(edit.span.source.name, []).append(edit)
+    texts = {name: edited(text, edits[name]) if name in edits else text for name, text in now.texts.items()}
+    after = read(_source(now.source, texts))
     if _errors(after) > _errors(now):
         return after, "it leaves more errors than it cures"
     if unsafe:
@@ -148,6 +191,15 @@ def _tried(
         if reason is not None:
             return after, reason if old is None or not now.others else f"for {old.dialect.name}, {reason}"
     return after, None
+
+
+def _source(source: Source, texts: dict[str, str]) -> Source:
+    """Give a policy with other texts, its own and those of files that it includes."""
+    included = {name: text for name, text in texts.items() if name != source.name}
+    files = source.files
+    if included and files is not None:
+        files = files.with_texts(included) if isinstance(files, EditedFiles) else EditedFiles(files, included)
+    return Source(source.name, texts[source.name], files)
 
 
 def _errors(read: Read) -> int:

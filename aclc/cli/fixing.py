@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from aclc.check import sources_of
 from aclc.cli.checking import Wishes
 from aclc.cli.outputs import output_style, text_diff, write_file, write_stdout, write_stdout_bytes
 from aclc.fix import Fixed, Read, fix
@@ -17,7 +18,8 @@ def repaired(source: Source, wishes: Wishes, *, unsafe: bool) -> Fixed:
 
     def read(text: Source) -> Read:
         checked = wishes.check(text)
-        return Read(text, checked.policy, checked.diagnostics, checked.others)
+        included = () if checked.policy is None else sources_of(checked.policy, text)[1:]
+        return Read(text, checked.policy, checked.diagnostics, checked.others, included)
 
     return fix(read(source), read, unsafe=unsafe)
 
@@ -44,29 +46,31 @@ def write_fixed(fixed: Fixed, path: str, color: str, *, show: bool, unsafe: bool
         show: whether the difference is shown instead of written.
         unsafe: whether the meaning may have changed.
     """
-    before, after = fixed.before.source.text, fixed.after.source.text
     name = fixed.before.source.name
-    if show:
-        write_stdout(text_diff(name, before, after))
-    elif path == "-":
-        write_stdout_bytes([after.encode("utf-8", "surrogateescape")])
-    elif before != after:
-        write_file(path, [after.encode("utf-8", "surrogateescape")])
-    if before != after and unsafe:
+    if path == "-" and not show:
+        write_stdout_bytes([fixed.after.source.text.encode("utf-8", "surrogateescape")])
+    for changed, before, after in fixed.changed:
+        if show:
+            write_stdout(text_diff(changed, before, after))
+        elif changed != name or path != "-":
+            write_file(path if changed == name else changed, [after.encode("utf-8", "surrogateescape")])
+    if fixed.changed and unsafe:
         _tell_difference(fixed, color)
-    _tell(fixed, name, show=show)
+    _tell(fixed, show=show)
 
 
-def _tell(fixed: Fixed, name: str, *, show: bool) -> None:
+def _tell(fixed: Fixed, *, show: bool) -> None:
     for refusal in fixed.refused:
-        code = refusal.found.code
-        line = refusal.found.span.source.position(refusal.found.span.start).line
+        code, span = refusal.found.code, refusal.found.span
+        where = f"{span.source.name}:{span.source.position(span.start).line}"
         title = refusal.found.fix.title if refusal.found.fix else ""
-        click.echo(f"{name}:{line}: {code.id} {code.slug}: not repaired ({title}): {refusal.reason}", err=True)
+        click.echo(f"{where}: {code.id} {code.slug}: not repaired ({title}): {refusal.reason}", err=True)
     if fixed.made:
         verb = "Would repair" if show else "Repaired"
         count = len(fixed.made)
-        click.echo(f"{verb} {count} finding{'s' if count > 1 else ''} in {name}.", err=True)
+        names = [changed for changed, _, _ in fixed.changed] or [fixed.before.source.name]
+        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        click.echo(f"{verb} {count} finding{'s' if count > 1 else ''} in {listed}.", err=True)
 
 
 def _tell_difference(fixed: Fixed, color: str) -> None:

@@ -107,7 +107,8 @@ def _paragraph(found: Diagnostic, style: Style, why: str) -> str:
     if found.help:
         lines += _remark("help", found.help, gutter, style)
     if found.fix:
-        lines += _remark("fix", found.fix.title, gutter, style)
+        option = "--fix" if found.fix.safe else "--unsafe-fixes"
+        lines += _remark("fix", f"{found.fix.title} (`{option}` does it)", gutter, style)
     if found.control:
         # WHY on one line, however long: people look for these very words.
         head = style.paint("the control plane says", BOLD)

@@ -81,3 +81,48 @@ def test_line_ends_and_other_bytes_stay(folder: Path) -> None:
     text = (folder / "policy.hujson").read_bytes()
     assert text.count(b"\r\n") in {0, POLICY.count("\n")}
     assert b"/* odd   layout */" in text
+
+
+INCLUDED = {
+    "policy.aclc": 'include "teams/*"\n\ngroup eng = alice@example.com\ntag web owned by eng\n',
+    "teams/a.aclc": '# aclc: ignore=DEAD001 reason="soon"\nallow eng -> tag web on tcp 443\n',
+    "teams/b.hujson": '{"grants": [{"src": "group:eng", "dst": ["tag:web"], "ip": ["80"]}]}\n',
+    "teams/c.hujson": '{"grants": [{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["90-85"]}]}\n',
+}
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Path:
+    """A folder with a policy that includes three files, each with something to repair."""
+    (tmp_path / "teams").mkdir()
+    for name, text in INCLUDED.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {name: (folder / name).read_text() for name in INCLUDED}
+
+
+def test_files_that_a_policy_includes_are_repaired_with_it(teams: Path) -> None:
+    shown = run("check", "--fix", "--diff", "policy.aclc", folder=teams)
+    assert INCLUDED == texts(teams)
+    assert "--- a/teams/a.aclc" in shown.out
+    assert "--- a/teams/b.hujson" in shown.out
+
+    done = run("check", "--fix", "policy.aclc", folder=teams)
+    wanted = INCLUDED | {
+        "teams/a.aclc": "allow eng -> tag web on tcp 443\n",
+        "teams/b.hujson": INCLUDED["teams/b.hujson"].replace('"group:eng"', '["group:eng"]'),
+    }
+    assert wanted == texts(teams)
+    assert "Repaired 2 findings in teams/a.aclc and teams/b.hujson.\n" == done.err
+
+    run("check", "--unsafe-fixes", "policy.aclc", folder=teams)
+    assert wanted | {"teams/c.hujson": wanted["teams/c.hujson"].replace("90-85", "85-90")} == texts(teams)
+
+
+def test_a_finding_says_which_option_repairs_it(teams: Path) -> None:
+    out = run("check", "policy.aclc", folder=teams).out
+    assert "= fix: put it in a list (`--fix` does it)\n" in out
+    assert "= fix: write 85-90 (`--unsafe-fixes` does it)\n" in out

@@ -60,7 +60,7 @@ def test_a_finding_is_a_headline_a_drawing_and_remarks() -> None:
         1 | {
           | -
           = help: declare it
-          = fix: write `tag:y`
+          = fix: write `tag:y` (`--fix` does it)
           = the control plane says: src=tag not found: "tag:x"
 
         """
