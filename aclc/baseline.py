@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aclc.diagnostics import Diagnostic
-from aclc.lint.selection import is_refused
+from aclc.lint.selection import is_fatal
 from aclc.reports.fingerprint import fingerprints
 from aclc.source import Source
 
@@ -56,7 +56,7 @@ def beyond_baseline(diagnostics: Sequence[Diagnostic], accepted: Counter[str]) -
     left = Counter(accepted)
     kept: list[Diagnostic] = []
     for found, mark in zip(diagnostics, fingerprints(diagnostics), strict=True):
-        if left[mark] > 0 and not is_refused(found):
+        if left[mark] > 0 and not is_fatal(found):
             left[mark] -= 1
         else:
             kept.append(found)

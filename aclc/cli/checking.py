@@ -157,13 +157,13 @@ def accept(found: Sequence[Diagnostic], path: str) -> tuple[Diagnostic, ...]:
     """Write what is found into a baseline, and give what cannot be accepted: what a control plane refuses."""
     from aclc.baseline import baseline_text
     from aclc.cli.outputs import write_file
-    from aclc.lint.selection import is_refused
+    from aclc.lint.selection import is_fatal
 
-    accepted = [each for each in found if not is_refused(each)]
+    accepted = [each for each in found if not is_fatal(each)]
     write_file(path, [baseline_text(accepted).encode("utf-8", "backslashreplace")])
     count = len(accepted)
     click.echo(f"Wrote {count} accepted finding{'' if count == 1 else 's'} to {path}.", err=True)
-    return tuple(each for each in found if is_refused(each))
+    return tuple(each for each in found if is_fatal(each))
 
 
 def statistics(found: Sequence[Diagnostic]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from aclc.check import check_source
+from aclc.cli.complaints import refusal
 from aclc.cli.inputs import InputError
 from aclc.cli.revisions import PREFIX, read_revision_or_file
 from aclc.diagnostics import has_errors
@@ -30,5 +31,5 @@ def other_policy(name: str, named_in: str, policy: str, dialect: Dialect) -> Pol
         return error.message
     checked = check_source(source, dialect=dialect, selection=ERRORS, with_tests=False)
     if checked.policy is None or has_errors(checked.diagnostics):
-        return f"{name} has errors, no control plane would take it (see `aclc check`)"
+        return f"{name} has errors, {refusal(checked.diagnostics, dialect)} (see `aclc check`)"
     return checked.policy

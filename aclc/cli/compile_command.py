@@ -19,6 +19,7 @@ from aclc.cli.tailnets import read_tailnet
 from aclc.cli.targets import dialect_of, target_option
 from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order
+from aclc.lint.selection import is_promise
 from aclc.reports.safe_text import printable
 from aclc.reports.text import text_report
 
@@ -70,7 +71,8 @@ def command(
     """Give each node its packet filter, SSH rules, attributes and peers.
 
     The rules are those that the control plane would send, in its order. A policy or tailnet file with an error
-    compiles to nothing: the findings go to the error stream, and nothing is written.
+    compiles to nothing: the findings go to the error stream, and nothing is written. A broken promise is told and does
+    not stop it: no control plane knows promises.
     """
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy is not None else ())
     tailnets = tailnets or settings.paths("tailnet")
@@ -81,9 +83,10 @@ def command(
     dialect = dialect_of(for_targets, settings)
     source = read_source(settings.policy(policy))
     loaded = read_tailnet(tailnets)
-    checked = check_source(source, loaded.value, dialect, at=at)
-    found = in_order([*loaded.diagnostics, *checked.diagnostics])
-    remarks = loaded.diagnostics
+    checked = check_source(source, loaded.value, dialect, at=at, today=at or today())
+    promises = [each for each in checked.diagnostics if each.severity is Severity.ERROR and is_promise(each)]
+    found = in_order([*loaded.diagnostics, *(each for each in checked.diagnostics if not is_promise(each))])
+    remarks = in_order([*loaded.diagnostics, *promises])
     if source.is_language and checked.policy is not None:
         from aclc.policy.language_lowering import ending
 
@@ -101,6 +104,8 @@ def command(
     chosen = _chosen(compiled, names)
     if not quiet:
         _warn(remarks, color)
+        if promises:
+            click.echo("Compiled all the same: no control plane knows promises. `aclc check` fails for them.", err=True)
     if folder is None:
         write_stdout_bytes(compiled.document(chosen))
     else:

@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from aclc.check import check_source
-from aclc.cli.complaints import complain
+from aclc.cli.complaints import complain, refusal_and_effect
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.tailnets import read_tailnet
 from aclc.diagnostics import Severity
@@ -25,7 +25,8 @@ def read_policy_or_complain(
     """Give the policy of a file or revision, as a control plane reads it, and as it is on a day: None is every day.
 
     What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted
-    on the error stream: the control plane would refuse it, and here what they concern opens nothing.
+    on the error stream, with what they mean: mostly that the control plane would refuse it, and that here what they
+    concern opens nothing. Neither tests are run nor promises decided.
     """
     source = read_revision_or_file(name, beside)
     checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=False)
@@ -36,8 +37,8 @@ def read_policy_or_complain(
     if errors:
         what = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
         click.echo(
-            f"Warning: {source.name} has {what} (see `aclc check{_target(dialect)}`): {_refusal(dialect)}, and what "
-            "they concern opens nothing here.",
+            f"Warning: {source.name} has {what} (see `aclc check{_target(dialect)}`): "
+            f"{refusal_and_effect(errors, dialect)}.",
             err=True,
         )
     return checked.policy
@@ -45,10 +46,6 @@ def read_policy_or_complain(
 
 def _target(dialect: Dialect) -> str:
     return f" --target {dialect.name}" if dialect.is_headscale else ""
-
-
-def _refusal(dialect: Dialect) -> str:
-    return f"{dialect.name} would not take it" if dialect.is_headscale else "no control plane would take it"
 
 
 def read_tailnet_or_complain(names: tuple[str, ...], color: str) -> Tailnet | None:

@@ -8,9 +8,11 @@ from collections import Counter
 from aclc.baseline import beyond_baseline
 from aclc.check import Checked
 from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes, others_of
+from aclc.cli.complaints import refusal_and_effect
 from aclc.cli.inputs import STDIN, InputError, read_source
 from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
-from aclc.diagnostics import Outcome, Severity
+from aclc.diagnostics import Diagnostic, Outcome, Severity
+from aclc.lint.selection import is_promise
 from aclc.policy.model import Policy
 from aclc.reach.diff import comparison
 from aclc.reach.promise_changes import PromiseChange, promise_changes
@@ -22,9 +24,6 @@ from aclc.source import Source, Span
 
 NOTHING = '{"grants": []}\n'
 """A policy that opens nothing: what a policy that is new is compared with."""
-
-FAMILY = "PRP"
-"""Findings about promises, which have a table of their own."""
 
 
 def compared(old: str, new: str, wishes: Wishes) -> Preview:
@@ -46,12 +45,12 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
     for source, each in zip((before, after), checked, strict=True):
         trouble += _trouble(source, each)
     policies = checked[0].policy, checked[1].policy
-    errors = _errors(checked[1])
+    errors = len(_errors(checked[1]))
     promises: tuple[PromiseChange, ...] = ()
     if not errors:
         promises, complaints = _promises(old, new, policies, wishes)
         trouble += complaints
-    findings = [each for each in checked[1].diagnostics if each.code.id[:3] != FAMILY]
+    findings = [each for each in checked[1].diagnostics if not is_promise(each)]
     # WHY: fingerprints hold the name of the file, and this is the same file at another time.
     renamed = Source(after.name, before.text)
     known = [
@@ -77,9 +76,9 @@ def _earlier(old: str, new: str) -> Source | None:
     return read_revision_or_file(old, new)
 
 
-def _errors(checked: Checked) -> int:
-    """Count the errors but for broken promises: a policy in the aclc language holds promises, and is sound without."""
-    return sum(each.severity is Severity.ERROR and each.code.id[:3] != FAMILY for each in checked.diagnostics)
+def _errors(checked: Checked) -> list[Diagnostic]:
+    """Give the errors but for broken promises: a policy in the aclc language holds promises, and is sound without."""
+    return [each for each in checked.diagnostics if each.severity is Severity.ERROR and not is_promise(each)]
 
 
 def _trouble(source: Source, checked: Checked) -> list[str]:
@@ -87,8 +86,8 @@ def _trouble(source: Source, checked: Checked) -> list[str]:
     if checked.policy is None:
         return [f"{source.name} cannot be read as a policy."]
     if errors:
-        what = "an error" if errors == 1 else f"{errors} errors"
-        return [f"{source.name} has {what}: no control plane would take it, and what they concern opens nothing here."]
+        what = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+        return [f"{source.name} has {what}: {refusal_and_effect(errors, checked.policy.dialect)}."]
     return []
 
 

@@ -7,8 +7,8 @@ policy's value, so files that are not in the language are held to the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.net import IpSet
@@ -45,7 +45,8 @@ class Owned(NamedTuple):
 class Owners:
     """Holds a policy's value to its modules.
 
-    `belongs`: the module of each thing, by its path: an entry of a list, a member of an object, a section.
+    `belongs`: the module of each thing, by its path: an entry of a list, a member of an object, a section. `sections`:
+    those that some control plane knows.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class Owners:
         finite: Finite,
         belongs: Mapping[Path, int],
         found: list[Diagnostic],
+        sections: Collection[str],
     ) -> None:
+        self._sections = sections
         self._document = document
         self._modules = modules
         self._names = names
@@ -92,7 +95,8 @@ class Owners:
         """Look at one thing that belongs to a module."""
         section = str(path[0])
         if number and section not in _FOR_MODULES:
-            self._refuse_section(path, number)
+            if section in self._sections:  # what is no section at all the reader of the whole policy tells
+                self._refuse_section(path, number)
         elif section in _OPENED and isinstance(value, dict):
             self._entry(path, value, number)
         elif section == "tagOwners":

@@ -190,7 +190,7 @@ class _Reader:
             if key in ("acls", "grants"):
                 other = "grants" if key == "acls" else "acls"
                 if not values.get(other) and other not in lost:
-                    meaning = "denies everything; without the key everything would be allowed"
+                    meaning = self._no_rules(other)
             self.fields.found.append(
                 EMPTY_SECTION.at(Place(self.fields.document, (self._root(key),)), f"empty `{key}` {meaning}")
             )
@@ -204,6 +204,14 @@ class _Reader:
                     help=f'to allow nothing write `"{section}": []`',
                 )
             )
+
+    def _no_rules(self, other: str) -> str:
+        """Say what an empty list of rules means where the other list has none either."""
+        if self.members.values.get(other) is not None:
+            return f"allows nothing, as the empty `{other}` does"
+        return "allows nothing" + (
+            "; without the key everything would be allowed" if self.fields.dialect.no_rules_allow else ""
+        )
 
 
 def _fragment_of(value: Mapping[str, Any], dialect: Dialect) -> str | None:

@@ -81,7 +81,9 @@ def _lower(
     document.used = frozenset(finite.used)
     document.ends = tuple(lowering.ends)
     if len(gathered.modules) > 1:
-        Owners(document, gathered.modules, names, finite, lowering.belongs, found).check()
+        shape = dialect.shapes["policy"]
+        sections = frozenset((*shape.keys, *shape.elsewhere))
+        Owners(document, gathered.modules, names, finite, lowering.belongs, found, sections).check()
 
 
 _ROOT_ONLY = {

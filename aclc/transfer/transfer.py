@@ -13,7 +13,7 @@ from aclc.convert import current_spellings_for, in_hujson, in_language
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
-from aclc.lint.selection import Selection
+from aclc.lint.selection import Selection, is_promise
 from aclc.policy.model import Policy
 from aclc.reach.diff import Diff, diff
 from aclc.records import NamedTuple
@@ -124,9 +124,7 @@ def _checked(source: Source, dialect: Dialect) -> Checked:
 
 def _errors(checked: Checked) -> tuple[Diagnostic, ...]:
     """Give what a control plane refuses; promises are nothing to it."""
-    return tuple(
-        each for each in checked.diagnostics if each.severity is Severity.ERROR and not each.code.id.startswith("PRP")
-    )
+    return tuple(each for each in checked.diagnostics if each.severity is Severity.ERROR and not is_promise(each))
 
 
 def _known(checked: Checked, old: Dialect) -> Iterator[Diagnostic]:

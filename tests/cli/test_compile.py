@@ -220,3 +220,45 @@ def test_a_reader_that_goes_away_is_no_fault_but_not_clean(folder: Path) -> None
     done = piped("aclc compile --tailnet net.json | head -c 10", folder)
 
     assert (141, b'{"schema_v', b"") == (done.returncode, done.stdout, done.stderr)
+
+
+PROMISING = """group eng = a@example.com
+tag web owned by eng
+allow eng -> tag web on tcp 443
+assert eng never reach tag web
+"""
+
+
+def test_a_broken_promise_is_told_and_stops_nothing(folder: Path) -> None:
+    (folder / "policy.aclc").write_text(PROMISING)
+    done = run("compile", "policy.aclc", "--tailnet", "net.json", folder=folder)
+    assert 0 == done.code
+    assert ["laptop", "web"] == list(json.loads(done.out)["nodes"])
+    assert done.err.startswith("policy.aclc:4:1: error PRP001 forbidden-reach: broken:")
+    assert done.err.endswith(
+        "Compiled all the same: no control plane knows promises. `aclc check` fails for them.\n",
+    )
+    assert 1 == run("check", "policy.aclc", "--tailnet", "net.json", folder=folder).code
+
+    silenced = PROMISING.replace("assert", '# aclc: ignore=forbidden-reach reason="until the move"\nassert')
+    (folder / "policy.aclc").write_text(silenced)
+    again = run("compile", "policy.aclc", "--tailnet", "net.json", folder=folder)
+    assert (0, "") == (again.code, again.err)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("policy.aclc", "# aclc: ignore-file=LNG002\n" + PROMISING.replace("eng ->", "engg ->"), "LNG002"),
+        ("policy.hujson", "// aclc: ignore-file=TST004\n" + POLICY.replace("web:22", "web:443"), "TST004"),
+        ("policy.hujson", "// aclc: ignore-file=REF002\n" + POLICY.replace('dst": ["tag', 'dst": ["tag:no-'), "REF002"),
+    ],
+)
+def test_what_is_in_no_policy_and_what_is_refused_compiles_to_nothing(
+    folder: Path, name: str, text: str, code: str
+) -> None:
+    (folder / name).write_text(text)
+    done = run("compile", name, "--tailnet", "net.json", folder=folder)
+    assert (1, "") == (done.code, done.out)
+    assert f" error {code} " in done.err
+    assert done.err.endswith("Nothing was compiled.\n")

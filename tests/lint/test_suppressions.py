@@ -15,6 +15,7 @@ from aclc.source import Source, Span
 
 CODE = Code("SEC999", "made-up", Severity.WARNING)
 REFUSED = Code("REF999", "made-up", Severity.ERROR)
+UNWRITABLE = Code("LNG999", "made-up", Severity.ERROR)
 TODAY = date(2026, 6, 30)
 
 
@@ -64,6 +65,11 @@ def test_what_a_comment_reaches(text: str, expected: list[str]) -> None:
 
 def test_what_a_control_plane_refuses_is_not_silenced() -> None:
     assert ["a", "unused-suppression"] == left('["<a>"] // aclc: ignore=made-up\n', REFUSED)
+
+
+def test_a_module_does_not_excuse_itself_from_what_it_may_open() -> None:
+    """What stands in no policy is an error of the language, and nothing silences these."""
+    assert ["a", "unused-suppression"] == left('["<a>"] // aclc: ignore=made-up\n', UNWRITABLE)
 
 
 def test_a_reason_is_asked_for_on_request() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from tests.lint.checking import diagnose, messages
 
 SLUG = "uncovered-rule"
+HELP = "add an `accept` item for what each of them is there for"
 
 
 def policy(tests: str) -> str:
@@ -33,7 +34,7 @@ def test_what_two_rules_open_holds_neither() -> None:
     text = """{"tagOwners": {"tag:a": [], "tag:b": []}, "tests": [{"src": "tag:a", "accept": ["tag:b:22"]}], "acls": [
         {"action": "accept", "src": ["tag:a"], "dst": ["tag:b:22,80"]},
         {"action": "accept", "src": ["tag:a"], "dst": ["tag:b:22,443"]}]}"""
-    assert messages(SLUG, text)[0][0].startswith("2 of 2 rules could be deleted")
+    assert messages(SLUG, text)[0][0] == "both rules could be deleted without a test noticing"
 
 
 def test_a_rule_that_a_test_holds_counts_whatever_it_opens() -> None:
@@ -44,3 +45,13 @@ def test_a_rule_that_a_test_holds_counts_whatever_it_opens() -> None:
     assert [message for message, _ in messages(SLUG, text)] == [
         "1 of 2 rules could be deleted without a test noticing (50 % are held)"
     ]
+
+
+def test_none_held() -> None:
+    three = policy("""{"src": "tag:b", "deny": ["tag:a:22"]}""").replace("10.0.0.0/8", "10.0.0.1")
+    assert [("all 3 rules could be deleted without a test noticing", HELP)] == messages(SLUG, three)
+    one = """{"tagOwners": {"tag:a": []}, "tests": [{"src": "tag:a", "deny": ["tag:a:80"]}],
+        "grants": [{"src": ["tag:a"], "dst": ["tag:a"], "ip": ["tcp:22"]}]}"""
+    assert [
+        ("the only rule could be deleted without a test noticing", "add an `accept` item for what it is there for")
+    ] == messages(SLUG, one)

@@ -138,3 +138,8 @@ def test_what_cannot_be_joined_is_an_error_and_no_choice() -> None:
 
     message = "`disableIPv4` is given twice, and the two cannot be joined"
     assert ("more.hujson", "LNG024", '"disableIPv4"', message) in found
+
+
+def test_what_is_no_section_at_all_is_told_once() -> None:
+    found = told(joined('{"grnts": [], "randomizeClientPort": true}'))
+    assert [("SYN007", '"grnts"'), ("LNG021", "true")] == [(code, text) for _, code, text, _ in found]

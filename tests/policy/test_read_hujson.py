@@ -78,7 +78,7 @@ CASES = [
     Case(
         '{"grants": «[]»}',
         "SYN013",
-        "empty `grants` denies everything; without the key everything would be allowed",
+        "empty `grants` allows nothing; without the key everything would be allowed",
         severity=INFO,
     ),
     Case(section('"grants": «[]»'), "SYN013", "empty `grants` has no effect", severity=INFO),
@@ -202,3 +202,11 @@ def test_many_unknown_keys_are_refused_in_time() -> None:
 def test_broken_text_has_an_error(text: str) -> None:
     """Whatever the text reader finds is handed on."""
     assert any(each.severity is Severity.ERROR for each in read_policy(Source("x", text)).diagnostics)
+
+
+PAIRS = (("acls", "grants"), ("grants", "acls"))
+
+
+def test_two_empty_lists_of_rules_each_name_the_other() -> None:
+    messages = [each.message for each in found('{"acls": [], "grants": []}')]
+    assert [f"empty `{one}` allows nothing, as the empty `{other}` does" for one, other in PAIRS] == messages

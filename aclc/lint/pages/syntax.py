@@ -107,7 +107,7 @@ SYNTAX = (
         "empty-section",
         "info",
         "A section is there and empty.",
-        "Most empty sections are only in the way. But `acls: []` is not the same as no `acls`: it allows nothing.",
+        "Empty `acls` or `grants` and no other rule allow nothing; with neither key everything is allowed.",
         '{"acls": []}',
     ),
     Page(

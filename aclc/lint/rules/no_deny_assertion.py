@@ -36,7 +36,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         yield CODE.at(
             policy.place.at("tests").key,
             "no test says what must not be reached",
-            help="add `deny` with what would hurt most: a rule that opens everything passes these tests",
+            help='add what would hurt most, such as a laptop that reaches the database: `"deny": ["tag:db:5432"]`',
         )
 
 

@@ -58,13 +58,21 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     loose = [grant for grant in rules if (grant.origin, grant.position) not in held]
     if not loose:
         return
-    share = 100 * (len(rules) - len(loose)) // len(rules)
     yield CODE.at(
         policy.place.at("tests").key,
-        f"{len(loose)} of {len(rules)} rules could be deleted without a test noticing ({share} % are held)",
-        help="add an `accept` item for what each of them is there for",
+        _told(len(loose), len(rules)),
+        help=f"add an `accept` item for what {'it' if len(loose) == 1 else 'each of them'} is there for",
         notes=[Note(grant.place.span, "no test fails without this rule") for grant in loose[:_MOST_NOTES]],
     )
+
+
+def _told(loose: int, rules: int) -> str:
+    if rules == 1:
+        return "the only rule could be deleted without a test noticing"
+    if loose == rules:
+        return f"{'both' if rules == 2 else f'all {rules}'} rules could be deleted without a test noticing"
+    held = 100 * (rules - loose) // rules
+    return f"{loose} of {rules} rules could be deleted without a test noticing ({held} % are held)"
 
 
 def _is_testable(grant: ResolvedGrant) -> bool:
