@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from aclc.check import check_source
-from aclc.cli.complaints import refusal
 from aclc.cli.inputs import InputError
+from aclc.cli.refusals import refusal
 from aclc.cli.revisions import PREFIX, read_revision_or_file
 from aclc.diagnostics import has_errors
 from aclc.dialects.dialect import Dialect

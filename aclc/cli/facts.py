@@ -8,7 +8,8 @@ from datetime import date
 import click
 
 from aclc.check import check_source
-from aclc.cli.complaints import complain, refusal_and_effect
+from aclc.cli.complaints import complain
+from aclc.cli.refusals import refusal_and_effect
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.tailnets import read_tailnet
 from aclc.diagnostics import Severity

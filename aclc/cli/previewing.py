@@ -8,8 +8,8 @@ from collections import Counter
 from aclc.baseline import beyond_baseline
 from aclc.check import Checked
 from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes, others_of
-from aclc.cli.complaints import refusal_and_effect
 from aclc.cli.inputs import STDIN, InputError, read_source
+from aclc.cli.refusals import refusal_and_effect
 from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
 from aclc.diagnostics import Diagnostic, Outcome, Severity
 from aclc.lint.selection import is_promise

@@ -12,7 +12,7 @@ from datetime import date
 
 from aclc.diagnostics import Code, Diagnostic, Edit, Fix, Severity, did_you_mean, shown
 from aclc.lint.comments import STRING_OR_COMMENT
-from aclc.lint.selection import is_fatal, is_refused
+from aclc.lint.selection import is_fatal
 from aclc.records import NamedTuple
 from aclc.source import Source, Span
 from aclc.syntax.hujson_plain import plain_json

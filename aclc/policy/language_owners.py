@@ -8,7 +8,7 @@ policy's value, so files that are not in the language are held to the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.net import IpSet
