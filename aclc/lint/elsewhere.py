@@ -41,7 +41,11 @@ TOLD_AS = (
     Told("TST008", "a test of a name that is not defined", "test-fails"),
     Told("TST010", "a test of a protocol that tests do not take", "test-fails"),
     Told("TST011", "a source that tests do not take, such as an autogroup", "test-fails"),
-    Told("PRP008", "somebody who may come to a set of devices by tags that they may apply", "forbidden-reach"),
+    Told(
+        "PRP008",
+        "somebody who may come to a set of devices by tags that they may apply, asked `transitively`",
+        "forbidden-reach",
+    ),
     Told("PRP009", "a team that opens what another team owns", "not-owned"),
     Told("OPS003", "lists of many overlapping prefixes", "aggregatable-cidr"),
 )
