@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from aclc.policy.language_document import LanguageDocument
@@ -33,7 +33,7 @@ def place_comments(document: Document, paths: Sequence[Path], sources: Iterable[
 
     A comment inside a part belongs to the innermost one that it is inside of; one behind a part on its line to that
     part; any other to the next part of its own text, or of the files that are included next, and where none follows, to
-    the end. Promises, which HuJSON has no form for, count as comments. Cost: comments × parts.
+    the end. Promises, which HuJSON has no form for, count as comments. Cost: (comments + parts) log parts.
     """
     spans = [(document.span(path), number) for number, path in enumerate(paths)]
     nowhere = document.span(())  # that of a section which nothing in the text says
@@ -103,32 +103,48 @@ def _place(
 ) -> None:
     """Give the comments of one text to the parts. Blank lines between two comments of one part, and before it, stay;
     there is one between those of two texts."""
+    by_start = sorted(here, key=lambda part: (part[0], part[2]))
+    by_end = sorted((end, number) for _, end, number in here)
     previous: _Comment | None = None
     told: set[int] = set()
-    for each in comments:
-        inside = [number for start, end, number in here if start <= each.start < end]
-        beside = [
-            (end, number) for _, end, number in here if end <= each.start and not text[end : each.start].strip(" \t,")
-        ]
-        at = bisect_left(starts, (each.start, -1))
-        if inside:
-            placed.above.setdefault(inside[-1], []).append(each.text)
-        elif beside and "\n" not in each.text and max(beside)[1] not in placed.behind:
-            placed.behind[max(beside)[1]] = each.text
-        else:
-            start, number = starts[at] if at < len(starts) else (None, -1)
-            target = placed.tail if start is None else placed.above.setdefault(number, [])
-            is_first = number not in told
-            told.add(number)
-            if target and (is_first or (previous is not None and _is_gap(text[previous.end : each.start]))):
-                target += () if target[-1] == GAP else (GAP,)
-            target.append(each.text)
-            is_last = start is not None and not any(each.start < other.start < start for other in comments)
-            if is_last and start is not None and not text[each.end : start].strip() and _is_gap(text[each.end : start]):
-                target.append(GAP)
-            previous = each
+    for at, each in enumerate(comments):
+        inside = _around(by_start, each.start)
+        beside = _beside(by_end, each, text) if inside is None else None
+        if inside is not None:
+            placed.above.setdefault(inside, []).append(each.text)
+            previous = None
             continue
-        previous = None
+        if beside is not None and beside not in placed.behind:
+            placed.behind[beside] = each.text
+            previous = None
+            continue
+        following = bisect_left(starts, (each.start, -1))
+        start, number = starts[following] if following < len(starts) else (None, -1)
+        target = placed.tail if start is None else placed.above.setdefault(number, [])
+        is_first = number not in told
+        told.add(number)
+        if target and (is_first or (previous is not None and _is_gap(text[previous.end : each.start]))):
+            target += () if target[-1] == GAP else (GAP,)
+        target.append(each.text)
+        is_last = at + 1 == len(comments) or start is None or comments[at + 1].start > start
+        if start is not None and is_last and not text[each.end : start].strip() and _is_gap(text[each.end : start]):
+            target.append(GAP)
+        previous = each
+
+
+def _around(by_start: Sequence[tuple[int, int, int]], offset: int) -> int | None:
+    """Give the part that an offset lies in. Parts do not lie in each other; of equal ones it is the last."""
+    at = bisect_right(by_start, offset, key=lambda part: part[0]) - 1
+    return by_start[at][2] if at >= 0 and offset < by_start[at][1] else None
+
+
+def _beside(by_end: Sequence[tuple[int, int]], comment: _Comment, text: str) -> int | None:
+    """Give the part that ends before a comment on its line, where nothing but a comma stands between them."""
+    at = bisect_right(by_end, (comment.start, len(by_end) + len(text))) - 1
+    if at < 0 or "\n" in comment.text:
+        return None
+    end, number = by_end[at]
+    return None if text[end : comment.start].strip(" \t,") else number
 
 
 def _is_gap(between: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aclc.check import read_source_text
 from aclc.convert import in_hujson, in_language
 from aclc.source import Source
+from aclc.syntax.comments import hujson_comments, language_comments
 from aclc.syntax.hujson_format import format_hujson
 from tests.policy.language_texts import Memory
 
@@ -111,3 +115,52 @@ def test_comments_of_hujson_come_back_to_where_they_were() -> None:
 
     expected = text.replace('\t// Rules.\n\t"grants": [\n', '\t"grants": [\n\t\t// Rules.\n\n')
     assert expected.replace("\t\t// The end.\n\t],", "\t],\n\t// The end.") == there_and_back(text)
+
+
+LINES = (
+    "group eng = ann@x.com, bob@x.com",
+    "tag web owned by eng",
+    "host lab = 10.0.0.1",
+    "service https = tcp 443",
+    "for t in web, db: tag $t-x",
+    "allow eng -> tag web on https",
+    "allow eng except bob@x.com\n    -> lab\n    on any",
+    'raw nodeAttrs [\n  {"target": ["*"], "attr": ["funnel"]},\n  {"target": ["*"], "attr": ["nextdns:a"]}\n]',
+    "approve route 10.0.0.0/8 by eng",
+    "assert group:eng reach at most 5 nodes",
+    "",
+)
+
+
+@given(st.data())
+def test_comments_are_all_kept_wherever_they_stand(data: st.DataObject) -> None:
+    lines = []
+    count = 0
+    for line in data.draw(st.permutations(LINES)):
+        for each in line.split("\n"):
+            if data.draw(st.booleans()):
+                lines += [f"  # c{count}", *([""] if data.draw(st.booleans()) and each[:1] != " " else [])]
+                count += 1
+            behind = f"  // c{count}" if data.draw(st.booleans()) and not each.startswith("assert") else ""
+            count += bool(behind)
+            lines.append(f"{each}{behind}")
+    text = "\n".join(lines) + "\n"
+    expected = sorted(f"c{number}" for number in range(count))
+    assert expected == sorted(comment for _, comment in language_comments(text))
+
+    hujson = as_hujson(text)
+
+    promise = "assert group:eng reach at most 5 nodes"
+    assert sorted([*expected, promise]) == sorted(comment for _, comment in hujson_comments(hujson))
+    back = read_source_text(Source("policy.hujson", hujson)).value
+    assert back is not None
+    again = in_language(back)
+    assert sorted([*expected, promise]) == sorted(comment for _, comment in language_comments(again))
+    assert again == in_language_twice(again)
+
+
+def in_language_twice(text: str) -> str:
+    """Give a text of the language after one more way through HuJSON."""
+    back = read_source_text(Source("policy.hujson", as_hujson(text))).value
+    assert back is not None
+    return in_language(back)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aclc.check import read_source_text
 from aclc.fix import why_not_the_same
 from aclc.policy.language_grants import acls_as_allows
+from aclc.policy.read_hujson import read_policy
+from aclc.policy.write_language import language_text
 from aclc.source import Source
+from tests.properties.strategies import GROUPS, HOSTS, IPSETS, TAGS, acls
 
 NAMES = "group eng = ann@x.com, bob@x.com\ntag web\ntag db\nhost lab = 10.0.0.1\n"
 
@@ -47,3 +55,28 @@ def test_an_acl_becomes_allow_and_means_the_same(acl: str, expected: str | None)
     assert (1 if expected is None else 0) == left
     policies = [read_source_text(each).value for each in (source, Source("p.aclc", text))]
     assert why_not_the_same(policies[0], policies[1]) is None
+
+
+@settings(max_examples=max(settings().max_examples // 10, 5))
+@given(st.lists(acls(), min_size=1, max_size=3))
+def test_generated_acls_become_allow_and_mean_the_same(listed: list[dict[str, Any]]) -> None:
+    tags = {tag: ["alice@example.com"] for tag in TAGS}
+    groups: dict[str, list[str]] = {group: ["alice@example.com", "bob@example.com"] for group in GROUPS}
+    ranges = {name: ["10.0.0.0/8"] for name in IPSETS}
+    names = {"groups": groups, "tagOwners": tags, "ipsets": ranges, "hosts": dict(HOSTS)}
+    # What says nothing is written as `raw`, and no statement.
+    complete = [acl for acl in listed if acl["src"] and acl["dst"]]
+    for acl in complete:
+        acl.pop("srcPosture", None)
+    value = {**names, "acls": complete}
+    policy = read_policy(Source("p.hujson", json.dumps(value))).value
+    assert policy is not None
+    source = Source("p.aclc", language_text(policy, value))
+
+    text, left = acls_as_allows(source)
+
+    before, after = (read_source_text(each).value for each in (source, Source("p.aclc", text)))
+    assert before is not None
+    assert after is not None
+    assert left == len(after.acls or ())
+    assert why_not_the_same(before, after) is None, text

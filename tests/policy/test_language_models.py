@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aclc.policy.language_grants import acls_as_allows
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.read_language import read_language
@@ -18,6 +19,7 @@ from aclc.policy.write_language import language_text
 from aclc.reports.style import Style
 from aclc.reports.text import text_report
 from aclc.source import Place, Source
+from aclc.syntax.language_format import format_language
 from tests.corpus import REPOSITORY
 from tests.goldens import Golden
 from tests.properties.strategies import policies
@@ -54,6 +56,21 @@ def test_a_model_comes_back_from_the_language(value: dict[str, Any]) -> None:
     assert second.value is not None
     assert [] == [each.message for each in second.diagnostics if each.code.id.startswith("LNG")], text
     same_model(first.value, second.value)
+
+
+@settings(max_examples=max(settings().max_examples // 20, 5))
+@given(policies())
+def test_a_model_comes_back_from_the_layout_of_the_language(value: dict[str, Any]) -> None:
+    first = read_policy(Source("policy.hujson", json.dumps(value)))
+    assert first.value is not None
+    text = language_text(first.value, value)
+    laid_out = format_language(text)
+    assert laid_out is not None, text
+    third = read_language(Source("policy.aclc", laid_out)).value
+    assert third is not None
+    same_model(first.value, third)
+    allows, _ = acls_as_allows(Source("policy.aclc", laid_out))
+    assert not read_language(Source("policy.aclc", allows)).failed, allows
 
 
 WORDS = st.sampled_from([
