@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from aclc.policy.model import Capability, Policy
-from aclc.policy.selectors import Selector
+from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.space import View
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
@@ -191,17 +191,35 @@ Powers = dict[tuple[str, str], tuple[str, ...]]
 
 
 def _powers(old: Policy, new: Policy, before: Powers, after: Powers) -> Iterator[PowerChange]:
-    for key in sorted(after.keys() - before.keys()):
-        yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
+    """Give the difference by meaning: who has a power by another name already gains nothing by one more."""
     joined = before.keys() & after.keys()
     members = _member_powers(old, before), _member_powers(new, after)
+    for key in sorted(after.keys() - before.keys()):
+        if not _has(key, new, members[0]):
+            yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
     for gained in (True, False):
         for key in sorted(members[gained].keys() - members[not gained].keys()):
             through = members[gained][key]
             if (through[0], key[1]) in joined:
                 yield PowerChange(gained=gained, who=key[0], power=key[1], through=through)
     for key in sorted(before.keys() - after.keys()):
-        yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
+        if not _has(key, old, members[1]):
+            yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
+
+
+_ANY_MEMBER = "autogroup:member"
+
+
+def _has(key: tuple[str, str], policy: Policy, members: Powers) -> bool:
+    """Tell whether all whom a name means under a policy have a power among those of another one. An empty group means
+    people who are yet to come."""
+    who, power = key
+    group = policy.groups.get(who)
+    people = [member.name for member in group.members] if group is not None else [who]
+    everybody = (_ANY_MEMBER, power) in members
+    return bool(people) and all(
+        (each, power) in members or (everybody and parse_selector(each).kind == "user") for each in people
+    )
 
 
 def _member_powers(policy: Policy, powers: Powers) -> Powers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aclc.reach.diff import Diff, diff
 from aclc.reach.power_rows import PowerRow
 from tests.properties.strategies import Json
@@ -48,6 +50,49 @@ def test_a_member_who_has_it_by_another_name_gains_nothing() -> None:
     groups = {**BASE["groups"], "group:eng": ["a@example.com", "b@example.com", "c@example.com"]}
 
     assert () == changed({"tagOwners": owners}, {"tagOwners": owners, "groups": groups}).ownership
+
+
+@pytest.mark.parametrize(
+    ("owners", "groups"),
+    [
+        (["group:all"], {"group:all": ["b@example.com", "a@example.com"]}),
+        (["a@example.com", "b@example.com"], {}),
+        (["group:eng", "a@example.com"], {}),
+        (["group:eng", "tag:ci"], {"group:none": []}),
+    ],
+    ids=["renamed group", "written out", "one more name", "a tag that nobody owns"],
+)
+def test_other_names_for_the_same_people_change_nothing(owners: list[str], groups: Json) -> None:
+    named = {"groups": {**BASE["groups"], **groups}, "tagOwners": {**BASE["tagOwners"], "tag:web": owners}}
+    routes = {"autoApprovers": {"routes": {"10.0.0.0/8": ["group:eng"]}}}
+    others = {"autoApprovers": {"routes": {"10.0.0.0/8": [each for each in owners if each != "tag:ci"]}}}
+    there, back = changed(routes, {**named, **others}), changed({**named, **others}, routes)
+
+    assert [("+", "tag:ci")] * 2 * ("tag:ci" in owners) == [each[:2] for each in powers(there.ownership)]
+    assert [("-", "tag:ci")] * 2 * ("tag:ci" in owners) == [each[:2] for each in powers(back.ownership)]
+    assert () == (*there.approvals, *back.approvals)
+
+
+def test_some_of_a_group_gain_what_the_others_have() -> None:
+    old = {"tagOwners": {"tag:web": ["a@example.com"]}}
+    new = {"tagOwners": {"tag:web": ["group:eng"]}}
+
+    assert [("+", "group:eng", "tag:web", "")] == powers(changed(old, new).ownership)
+    assert [("-", "group:eng", "tag:web", "")] == powers(changed(new, old).ownership)
+
+
+def test_a_member_gains_nothing_where_every_member_has_it() -> None:
+    old = {"tagOwners": {"tag:web": ["autogroup:member"]}}
+    new = {"tagOwners": {"tag:web": ["autogroup:member", "group:eng", "c@example.com"]}}
+
+    assert () == (*changed(old, new).ownership, *changed(new, old).ownership)
+
+
+def test_an_empty_group_that_gains_is_told() -> None:
+    groups = {**BASE["groups"], "group:new": []}
+    rows = changed({"groups": groups}, {"groups": groups, "tagOwners": {**BASE["tagOwners"], "tag:ci": ["group:new"]}})
+
+    assert [("+", "group:new", "tag:ci", "")] == powers(rows.ownership)
 
 
 def test_routes_of_one_approver_are_one_row() -> None:
