@@ -61,6 +61,8 @@ _SESSIONS = {
     "lost": "may not log in to",
     "unchecked": "may log in without being asked again to",
     "checked": "is asked again on",
+    "looser": "may log in on easier terms to",
+    "stricter": "may log in on stricter terms only to",
 }
 
 
@@ -68,8 +70,9 @@ def _others(found: Diff) -> Iterable[Difference]:
     """Give the differences in layers other than packets, as sentences about the policy in question."""
     for session in found.sessions:
         text = f"{_list(session.who.texts)} {_SESSIONS[session.kind]} {_list(session.what.texts)}"
-        more = session.kind in {"gained", "unchecked"}
-        yield Difference(more, f"{text} as {_list(session.logins)}", _spans(session.causes))
+        more = session.kind in {"gained", "unchecked", "looser"}
+        terms = f": {'; '.join(session.terms)}" if session.terms else ""
+        yield Difference(more, f"{text} as {_list(session.logins)}{terms}", _spans(session.causes))
     for capability in found.capabilities:
         verb = "has" if capability.gained else "lacks"
         text = f"{_list(capability.who.texts)} {verb} `{capability.name}` on {_list(capability.what.texts)}"

@@ -35,6 +35,7 @@ from aclc.reach.review import ReviewRow, review_rows
 from aclc.reach.session_rows import SessionRow, session_rows
 from aclc.reach.setting import Setting, setting
 from aclc.reach.space import Space
+from aclc.reach.ssh_terms import SshTerms, ssh_terms
 from aclc.records import NamedTuple
 from aclc.tailnet.model import Tailnet
 
@@ -73,7 +74,7 @@ class Diff(NamedTuple):
             or any(each.gained and not each.accepted for each in self.capabilities)
             or any(each.gained and not each.accepted for each in self.attributes)
             or any(each.gained and not each.accepted for each in (*self.approvals, *self.ownership))
-            or any(each.kind in {"gained", "unchecked"} and not each.accepted for each in self.sessions)
+            or any(each.kind in {"gained", "unchecked", "looser"} and not each.accepted for each in self.sessions)
         )
 
 
@@ -118,7 +119,8 @@ def comparison(
     ]
     sessions = tuple(
         row._replace(
-            accepted=row.kind != "lost" and any(accepts_session(ssh_space.views[1], each, row) for each in accepted)
+            accepted=row.kind in {"gained", "unchecked", "looser"}
+            and any(accepts_session(ssh_space.views[1], each, row) for each in accepted)
         )
         for row in session_rows(ssh_ground, ssh_space, pairs)
     )
@@ -153,13 +155,19 @@ def _accepted_powers(rows: tuple[PowerRow, ...], accepted: tuple[Accepted, ...],
 
 
 def ssh_tag_sets(*policies: Policy) -> list[tuple[str, ...]]:
-    """Give pairs of tags such that a node with both tells whether a check of one rule stands before an accept of
-    another."""
-    tags: dict[str, dict[str, None]] = {"check": {}, "accept": {}}
+    """Give pairs of tags such that a node with both tells whether an entry of `ssh` stands before another that lets in
+    otherwise: asked again or not, and on which terms."""
+    tags: dict[tuple[bool, SshTerms], dict[str, None]] = {}
     for policy in policies:
         for rule in policy.ssh or ():
-            for selector in (*rule.src, *rule.dst):
-                if selector.kind == "tag":
-                    tags["check" if rule.action == "check" else "accept"][selector.name] = None
-    pairs = ((one, other) for one in tags["check"] for other in tags["accept"] if one != other)
+            on = tags.setdefault((rule.action == "check", ssh_terms(rule)), {})
+            on.update(dict.fromkeys(each.name for each in (*rule.src, *rule.dst) if each.kind == "tag"))
+    pairs = (
+        (one, other)
+        for number, mine in enumerate(tags.values())
+        for theirs in list(tags.values())[number + 1 :]
+        for one in mine
+        for other in theirs
+        if one != other
+    )
     return list({frozenset(pair): pair for pair in pairs}.values())

@@ -8,6 +8,7 @@ Whoever has an access that another policy lacks, in any tailnet, has a witness h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.policy.model import Policy, SshRule
@@ -17,6 +18,7 @@ from aclc.reach.facts import Facts, least_facts, most_facts
 from aclc.reach.places import Places
 from aclc.reach.served import OUTSIDE, beside_exits, inside, outside, unnamed
 from aclc.reach.space import Space
+from aclc.reach.ssh_terms import ssh_terms
 from aclc.reach.vocabulary import ROLES, Vocabulary
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
@@ -30,7 +32,9 @@ NEW_TAG = "tag:something-new"
 OUTSIDER = "outsider@elsewhere.invalid"
 
 DEFAULT_ROUTES = (Prefix(4, 0, 0), Prefix(6, 0, 0))
-CHECK_DOUBT = "who is asked again over SSH may depend on roles or postures that one device has at once"
+CHECK_DOUBT = (
+    "who is asked again over SSH, or on which terms, may depend on roles or postures that one device has at once"
+)
 """Left where sessions change at all; where none does on the population, none does anywhere (docs/proofs.md)."""
 
 MOST_PIVOTS = 20_000
@@ -154,21 +158,19 @@ def _doubts(policies: Sequence[Policy], vocabulary: Vocabulary) -> Iterator[str]
 
 
 def _checks_overlap(policies: Sequence[Policy]) -> bool:
-    """Tell whether an entry of `ssh` with `check` may stand before another for devices that only together both mean.
+    """Tell whether an entry of `ssh` may stand before another that lets in otherwise (asked again or not, on other
+    terms) for devices that only together both mean.
 
-    Then "asked again" is no matter of the least privileged device. Pairs of tags are gone through; roles of people and
-    postures are not. Policies with the same entries cannot differ.
+    Then who is asked again is no matter of the least privileged device. Pairs of tags are gone through; roles of people
+    and postures are not. Policies with the same entries in the same order cannot differ.
     """
     rules = [[_ssh_text(policy, rule) for rule in policy.ssh or ()] for policy in policies]
-    if all(sorted(each) == sorted(rules[0]) for each in rules):
+    if all(each == rules[0] for each in rules):
         return False
     every = [(rule, _asks_who(policy, rule)) for policy in policies for rule in policy.ssh or ()]
-    checks = [each for each in every if each[0].action == "check"]
     return any(
-        (first or second) and _may_meet(check, other)
-        for check, first in checks
-        for other, second in every
-        if other.action != "check"
+        (first or second) and ssh_terms(one) != ssh_terms(other) and _may_meet(one, other)
+        for (one, first), (other, second) in combinations(every, 2)
     )
 
 
@@ -198,7 +200,9 @@ def _ssh_text(policy: Policy, rule: SshRule) -> str:
     meanings = [
         (name, [c.text for c in policy.postures[name].conditions]) for name in postures if name in policy.postures
     ]
-    return repr((rule.action, [str(each) for each in (*rule.src, *rule.dst)], rule.users, postures, meanings))
+    return repr(
+        (rule.action, ssh_terms(rule), [str(each) for each in (*rule.src, *rule.dst)], rule.users, postures, meanings)
+    )
 
 
 def _assignments(policies: Sequence[Policy], *, transitive: bool) -> tuple[Facts, ...] | None:

@@ -7,7 +7,6 @@ The exact difference (`ssh.ssh_changes`) is cut along the rules that it comes fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 from aclc.policy.selectors import Selector
 from aclc.reach.causes import Cause, RulePairs, is_changed
@@ -15,21 +14,22 @@ from aclc.reach.compare import Scope
 from aclc.reach.rule_naming import Candidate, under
 from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
-from aclc.reach.ssh import ANY_OTHER, OWN_NAME, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
+from aclc.reach.ssh import ANY_OTHER, OWN_NAME, ChangeKind, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
+from aclc.reach.ssh_terms import terms_texts
 from aclc.reach.wording import Worded, Wording
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.resolve.posture import effective_postures
 
-SessionKind = Literal["gained", "lost", "unchecked", "checked"]
+SessionKind = ChangeKind
 
 
 class SessionRow(NamedTuple):
-    """Who may newly open SSH sessions, no longer, without being asked, or only after it. `kind` and `mode` as in
-    `SshChange`.
+    """Who may newly open SSH sessions, no longer, without being asked, only after it, or on other terms. `kind` and
+    `mode` as in `SshChange`.
 
-    `sources`, `targets`: exactly the nodes. `logins` are in words, `tokens` as in `SshChange`. `nodes`: how many there
-    are on each side. `accepted`: agreed to.
+    `terms`: how they change, in words. `sources`, `targets`: exactly the nodes. `logins` are in words, `tokens` as in
+    `SshChange`. `nodes`: how many there are on each side. `accepted`: agreed to.
     """
 
     kind: SessionKind
@@ -43,6 +43,7 @@ class SessionRow(NamedTuple):
     causes: tuple[Cause, ...]
     nodes: tuple[int, int]
     logins: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     accepted: bool = False
 
 
@@ -88,7 +89,7 @@ def _left(change: SshChange, part: _Part, rows: Sequence[SessionRow]) -> _Part |
     targets = part.targets
     for row in rows:
         if (
-            (row.kind, row.mode) == (change.kind, change.mode)
+            (row.kind, row.mode, row.terms) == (change.kind, change.mode, _terms(change))
             and row.scope in {"any", change.scope}
             and set(part.logins) <= set(row.tokens)
             and not part.sources & ~row.who.bits
@@ -103,7 +104,7 @@ def _joined(setting: Setting, found: Sequence[SessionRow]) -> list[SessionRow]:
     for alike in (_same_sources, _same_targets, _same_nodes, *([_same_words] if setting.everywhere else [])):
         joined: dict[tuple[object, ...], SessionRow] = {}
         for row in rows:
-            key = (row.kind, row.mode, row.scope, row.who.texts, row.what.texts, *alike(row))
+            key = (row.kind, row.mode, row.terms, row.scope, row.who.texts, row.what.texts, *alike(row))
             joined[key] = _both(joined[key], row) if key in joined else row
         rows = list(joined.values())
     return rows
@@ -152,7 +153,7 @@ def _parts(change: SshChange, edges: Sequence[SshEdge], view: View) -> Iterator[
     """Cut a change along the rules of the policy that allows the sessions."""
     members = view.resolved.names.members
     for edge in edges:
-        if edge.mode != change.mode:
+        if edge.mode != change.mode or (change.terms is not None and edge.terms != change.terms[1]):
             continue
         reached = edge.targets & change.targets
         if change.scope == "own" and edge.to_self:
@@ -193,7 +194,12 @@ def _row(
         change.scope,
         tuple(_causes(change, part, edges, pairs, space)),
         nodes=(part.sources.bit_count(), part.targets.bit_count()),
+        terms=_terms(change),
     )
+
+
+def _terms(change: SshChange) -> tuple[str, ...]:
+    return terms_texts(*change.terms) if change.terms is not None else ()
 
 
 def _candidates(view: View, edge: SshEdge) -> tuple[list[Candidate], list[Candidate]]:
@@ -252,7 +258,7 @@ def _without_implied(rows: list[SessionRow]) -> Iterable[SessionRow]:
 
     def says(wide: SessionRow, narrow: SessionRow) -> bool:
         return (
-            (wide.kind, wide.mode) == (narrow.kind, narrow.mode)
+            (wide.kind, wide.mode, wide.terms) == (narrow.kind, narrow.mode, narrow.terms)
             and wide.scope in {"any", narrow.scope}
             and not narrow.who.bits & ~wide.who.bits
             and not narrow.what.bits & ~wide.what.bits

@@ -12,6 +12,7 @@ from aclc.filters.ssh import IDENTITY_KINDS, NONROOT
 from aclc.policy.model import SshRule
 from aclc.policy.selectors import parse_selector
 from aclc.reach.compare import Scope
+from aclc.reach.ssh_terms import SshTerms, is_looser, ssh_terms
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import indices_of, node_set
@@ -31,7 +32,7 @@ class SshEdge(NamedTuple):
 
     `logins`: as the rule has them, `OWN_NAME` for each `localpart:`; `ANY_OTHER` for autogroup:nonroot. `own_name`:
     sources that may use their own name. `targets`: nodes named otherwise than by `autogroup:self`; `to_self`: devices
-    of the source's own user as well.
+    of the source's own user as well. `terms`: what goes with a session.
     """
 
     rule: int
@@ -41,6 +42,7 @@ class SshEdge(NamedTuple):
     to_self: bool
     logins: frozenset[str]
     own_name: int
+    terms: SshTerms = SshTerms()
 
     def lets_in(self, login: str) -> int:
         """Give the sources that the rule lets in as a login (`ANY_OTHER` and `OWN_NAME` count as logins)."""
@@ -78,7 +80,9 @@ def _edges(resolved: Resolved) -> Iterator[SshEdge]:
                 if fold(login.rpartition("@")[2]) in domains:
                     own_name |= names.user(login)
             mode: Mode = "check" if rule.action == "check" else "accept"
-            yield SshEdge(index, mode, sources, targets & ~names.shared, to_self, logins, own_name & sources)
+            yield SshEdge(
+                index, mode, sources, targets & ~names.shared, to_self, logins, own_name & sources, ssh_terms(rule)
+            )
 
 
 def _logins(rule: SshRule) -> tuple[frozenset[str], frozenset[str]]:
@@ -96,19 +100,26 @@ def _logins(rule: SshRule) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(logins), frozenset(domains)
 
 
+ChangeKind = Literal["gained", "lost", "unchecked", "checked", "looser", "stricter"]
+
+Terms = tuple[SshTerms, SshTerms] | None
+
+
 class SshChange(NamedTuple):
     """A difference in who may open a session.
 
     `kind`: `gained` and `lost` speak of sessions at all; `unchecked`: was asked again, now let in without; `checked`:
-    the other way about. `logins`: sorted; what they have in common is the sources and targets, sets of nodes.
+    the other way about; `looser`, `stricter`: still asked or not as before, on other `terms` (before, after). `logins`:
+    sorted; what they have in common is the sources and targets, sets of nodes.
     """
 
-    kind: Literal["gained", "lost", "unchecked", "checked"]
+    kind: ChangeKind
     mode: Mode
     sources: int
     targets: int
     logins: tuple[str, ...]
     scope: Scope = "any"
+    terms: Terms = None
 
 
 def ssh_changes(old: Resolved, new: Resolved) -> tuple[SshChange, ...]:
@@ -119,29 +130,32 @@ def ssh_changes(old: Resolved, new: Resolved) -> tuple[SshChange, ...]:
     before, after = ssh_edges(old), ssh_edges(new)
     logins = {"root", ANY_OTHER, OWN_NAME}.union(*(edge.logins for edge in (*before, *after)))
     members = old.names.members | new.names.members
-    found: dict[tuple[str, Mode, int, str, Scope], int] = {}
+    found: dict[tuple[_Change, str, Scope], int] = {}
     for targets, was, now in _classes(before, after, members, old.names.everyone):
         for login in sorted(logins):
             others = list(_changes(was, now, login, with_self=False))
             own = [
-                (kind, mode, sources & members)
-                for kind, mode, sources in _changes(was, now, login, with_self=True)
-                if targets & members and sources & members
+                each._replace(sources=each.sources & members)
+                for each in _changes(was, now, login, with_self=True)
+                if targets & members and each.sources & members
             ]
-            differs = sorted(own) != sorted(
-                (kind, mode, sources & members) for kind, mode, sources in others if sources & members
-            ) and bool(targets & members)
-            for kind, mode, sources in others:
-                key = (kind, mode, sources, login, _scope("others" if differs else "any"))
-                found[key] = found.get(key, 0) | targets
-            for kind, mode, sources in own if differs else ():
-                key = (kind, mode, sources, login, _scope("own"))
+            differs = bool(targets & members) and set(own) != {
+                each._replace(sources=each.sources & members) for each in others if each.sources & members
+            }
+            rest: Scope = "others" if differs else "any"
+            own_scope: Scope = "own"
+            rows = [(each, login, rest) for each in others]
+            rows += [(each, login, own_scope) for each in own if differs]
+            for key in rows:
                 found[key] = found.get(key, 0) | targets
     return tuple(_grouped(found))
 
 
-def _scope(scope: Scope) -> Scope:
-    return scope
+class _Change(NamedTuple):
+    kind: ChangeKind
+    mode: Mode
+    sources: int
+    terms: Terms = None
 
 
 def _classes(
@@ -171,19 +185,47 @@ def _at(edge: SshEdge, targets: int) -> SshEdge:
     return edge._replace(targets=edge.targets & targets)
 
 
-def _changes(was: list[SshEdge], now: list[SshEdge], login: str, *, with_self: bool) -> Iterator[tuple[str, Mode, int]]:
+def _changes(was: list[SshEdge], now: list[SshEdge], login: str, *, with_self: bool) -> Iterator[_Change]:
     checked_before, accepted_before = _let_in(was, login, with_self=with_self)
     checked_after, accepted_after = _let_in(now, login, with_self=with_self)
     before, after = checked_before | accepted_before, checked_after | accepted_after
-    rows: tuple[tuple[str, Mode, int], ...] = (
-        ("gained", "check", checked_after & ~before),
-        ("gained", "accept", accepted_after & ~before),
-        ("lost", "check", checked_before & ~after),
-        ("lost", "accept", accepted_before & ~after),
-        ("unchecked", "accept", checked_before & accepted_after),
-        ("checked", "check", accepted_before & checked_after),
+    rows = (
+        _Change("gained", "check", checked_after & ~before),
+        _Change("gained", "accept", accepted_after & ~before),
+        _Change("lost", "check", checked_before & ~after),
+        _Change("lost", "accept", accepted_before & ~after),
+        _Change("unchecked", "accept", checked_before & accepted_after),
+        _Change("checked", "check", accepted_before & checked_after),
+        *_changed_terms("check", _on_terms(was, login, "check", with_self), _on_terms(now, login, "check", with_self)),
+        *(
+            each._replace(sources=each.sources & accepted_before & accepted_after)
+            for each in _changed_terms(
+                "accept", _on_terms(was, login, "accept", with_self), _on_terms(now, login, "accept", with_self)
+            )
+        ),
     )
-    yield from (row for row in rows if row[2])
+    yield from (row for row in rows if row.sources)
+
+
+def _on_terms(edges: list[SshEdge], login: str, mode: Mode, with_self: bool) -> dict[SshTerms, int]:  # noqa: FBT001
+    """Give who is let in on which terms by entries of one action: those of the first that lets them in."""
+    found: dict[SshTerms, int] = {}
+    seen = 0
+    for edge in edges:
+        if edge.mode == mode and (edge.targets or (with_self and edge.to_self)):
+            sources = edge.lets_in(login) & ~seen
+            seen |= sources
+            found[edge.terms] = found.get(edge.terms, 0) | sources
+    return found
+
+
+def _changed_terms(mode: Mode, was: dict[SshTerms, int], now: dict[SshTerms, int]) -> Iterator[_Change]:
+    for before, those in was.items():
+        for after, these in now.items():
+            if before != after and those & these:
+                yield _Change(
+                    "looser" if is_looser(before, after) else "stricter", mode, those & these, (before, after)
+                )
 
 
 def _let_in(edges: list[SshEdge], login: str, *, with_self: bool) -> tuple[int, int]:
@@ -198,22 +240,26 @@ def _let_in(edges: list[SshEdge], login: str, *, with_self: bool) -> tuple[int, 
     return checked, accepted & ~checked
 
 
-def _grouped(found: dict[tuple[str, Mode, int, str, Scope], int]) -> Iterator[SshChange]:
+_ORDER: tuple[ChangeKind, ...] = ("gained", "unchecked", "looser", "lost", "checked", "stricter")
+
+
+def _grouped(found: dict[tuple[_Change, str, Scope], int]) -> Iterator[SshChange]:
     """Join changes that differ in nothing but the login."""
-    logins: dict[tuple[str, Mode, int, int, Scope], list[str]] = {}
-    for (kind, mode, sources, login, scope), targets in found.items():
-        logins.setdefault((kind, mode, sources, targets, scope), []).append(login)
-    kinds: dict[str, Literal["gained", "lost", "unchecked", "checked"]] = {
-        "gained": "gained",
-        "unchecked": "unchecked",
-        "lost": "lost",
-        "checked": "checked",
-    }
+    logins: dict[tuple[_Change, int, Scope], list[str]] = {}
+    for (change, login, scope), targets in found.items():
+        logins.setdefault((change, targets, scope), []).append(login)
     changes = [
-        SshChange(kinds[kind], mode, sources, targets, tuple(sorted(names)), scope)
-        for (kind, mode, sources, targets, scope), names in logins.items()
+        SshChange(change.kind, change.mode, change.sources, targets, tuple(sorted(names)), scope, change.terms)
+        for (change, targets, scope), names in logins.items()
     ]
-    order = list(kinds)
     yield from sorted(
-        changes, key=lambda each: (order.index(each.kind), each.mode, each.logins, each.sources, each.targets)
+        changes,
+        key=lambda each: (
+            _ORDER.index(each.kind),
+            each.mode,
+            each.logins,
+            each.sources,
+            each.targets,
+            repr(each.terms),
+        ),
     )

@@ -249,12 +249,15 @@ _SESSIONS: dict[SessionKind, tuple[Sense, str]] = {
     "unchecked": ("loosens", "no longer asked again"),
     "lost": ("loses", "may no longer log in"),
     "checked": ("tightens", "now asked again"),
+    "looser": ("loosens", "on easier terms"),
+    "stricter": ("tightens", "on stricter terms"),
 }
 
 
 def _session(row: SessionRow, *, exact: bool) -> DiffRow:
     sense, change = _SESSIONS[row.kind]
     on = ", ".join(row.logins) + (" (asked again)" if row.kind == "gained" and row.mode == "check" else "")
+    on += f": {'; '.join(row.terms)}" if row.terms else ""
     badges = _agreed(accepted=row.accepted)
     what = _scoped(row.what.texts, row.scope, row.who.texts)
     counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()

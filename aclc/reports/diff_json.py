@@ -45,6 +45,7 @@ def diff_document(found: Diff) -> dict[str, Any]:
                 "who": _names(each.who.texts, each.nodes[0] if exact else None),
                 "what": _names(each.what.texts, each.nodes[1] if exact else None),
                 "logins": list(each.tokens),
+                "terms": list(each.terms),
                 "scope": each.scope,
                 "accepted": each.accepted,
                 "because": _causes(each.causes),

@@ -26,6 +26,8 @@ _SESSIONS = {
     "may no longer log in": "may no longer open SSH sessions on",
     "no longer asked again": "is no longer asked again for SSH on",
     "now asked again": "is now asked again for SSH on",
+    "on easier terms": "may open SSH sessions on easier terms on",
+    "on stricter terms": "may open SSH sessions on stricter terms only on",
 }
 
 

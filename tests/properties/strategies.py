@@ -249,14 +249,23 @@ def acls(draw: st.DrawFn) -> dict[str, Json]:
 
 @st.composite
 def ssh_rules(draw: st.DrawFn) -> dict[str, Json]:
-    """Give an ssh rule."""
+    """Give an ssh rule, now and then on terms of its own."""
     tagged = maybe(draw, 3)
-    return {
+    rule: dict[str, Json] = {
         "action": "accept" if tagged else draw(st.sampled_from(["accept", "check"])),
         "src": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*USERS, *GROUPS, "autogroup:member"], 1)),
         "dst": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*TAGS, "autogroup:self"], 1)),
         "users": draw(some(["root", "autogroup:nonroot", "ubuntu", "localpart:*@example.com"], 1)),
     }
+    terms: dict[str, Json] = {
+        "checkPeriod": draw(st.sampled_from(["always", "30m"])) if rule["action"] == "check" else None,
+        "recorder": ["tag:db"],
+        "acceptEnv": ["LANG"],
+    }
+    for name in terms if maybe(draw, 3) else ():
+        if terms[name] is not None and maybe(draw):
+            rule[name] = terms[name]
+    return rule
 
 
 @st.composite

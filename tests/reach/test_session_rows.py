@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from aclc.reach.causes import RulePairs
@@ -11,12 +12,13 @@ from aclc.reach.session_rows import SessionRow, session_rows
 from aclc.reach.setting import setting
 from aclc.reach.space import Space
 from aclc.reach.ssh import ssh_changes
+from aclc.reach.ssh_terms import terms_texts
 from aclc.resolve.node_sets import indices_of
 from tests.properties.strategies import Json, of_worlds, policies, tailnets
 from tests.reach.engine import policy_of, tailnet_of
 
-Told = set[tuple[str, str, int, int, str]]
-"""(kind, mode, source, target, login)."""
+Told = set[tuple[tuple[str, tuple[str, ...]], str, int, int, str]]
+"""((kind, terms), mode, source, target, login)."""
 
 
 def compared(old: Json, new: Json, tailnet: Json | None) -> tuple[Space, tuple[SessionRow, ...]]:
@@ -32,13 +34,20 @@ def spelled_out(space: Space, rows: tuple[SessionRow, ...] | None, *, words: boo
     told: Told = set()
     if rows is None:
         changes = [
-            (each.kind, each.mode, each.sources, each.targets, each.logins, each.scope)
+            (
+                (each.kind, terms_texts(*each.terms) if each.terms else ()),
+                each.mode,
+                each.sources,
+                each.targets,
+                each.logins,
+                each.scope,
+            )
             for each in ssh_changes(space.views[0].resolved, space.views[1].resolved)
         ]
     else:
         changes = [
             (
-                each.kind,
+                (each.kind, each.terms),
                 each.mode,
                 each.who.bits if words else each.sources,
                 each.what.bits if words else each.targets,
@@ -115,6 +124,52 @@ def test_asking_no_more_is_because_of_the_rule_that_asked() -> None:
     assert cause.new is None
     assert cause.old is not None
     assert '"check"' in cause.old.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "terms"),
+    [
+        ({"checkPeriod": "1h"}, {}, "asked again every 12h, not every 1h"),
+        ({"checkPeriod": "always"}, {"checkPeriod": "1h30m"}, "asked again every 1h30m, not every time"),
+        ({"recorder": ["tag:db"]}, {}, "recorded by nobody, not by tag:db"),
+        (
+            {"recorder": ["tag:db"], "enforceRecorder": True},
+            {"recorder": ["tag:db"]},
+            "let in where the recorder does not answer",
+        ),
+        ({}, {"acceptEnv": ["GIT_*"]}, "may pass on GIT_*, not nothing"),
+    ],
+)
+def test_other_terms_are_told(before: Json, after: Json, terms: str) -> None:
+    checked = rule("group:eng", "tag:web", ["root"], "check")
+    old, new = (policy_of({**BASE, "ssh": [{**checked, **each}]}) for each in (before, after))
+    (loosened,), (tightened,) = diff(old, new).sessions, diff(new, old).sessions
+
+    assert ("looser", (terms,), ("group:eng",), ("tag:web",)) == (
+        loosened.kind,
+        loosened.terms,
+        loosened.who.texts,
+        loosened.what.texts,
+    )
+    assert "stricter" == tightened.kind
+
+
+def test_terms_are_those_of_the_first_entry_that_lets_in() -> None:
+    recorded = {**rule("group:eng", "tag:web", ["root"]), "recorder": ["tag:db"]}
+    plain = rule("group:oncall", "tag:web", ["root"])
+    there = diff(policy_of({**BASE, "ssh": [recorded, plain]}), policy_of({**BASE, "ssh": [plain, recorded]}))
+    same = diff(policy_of({**BASE, "ssh": [recorded, plain]}), policy_of({**BASE, "ssh": [recorded]}))
+
+    assert [("looser", ("group:oncall",))] == [(row.kind, row.who.texts) for row in there.sessions]
+    assert not same.changes_access
+
+
+def test_a_node_with_both_tags_tells_whose_terms_count() -> None:
+    recorded = {**rule("group:eng", "tag:web", ["root"]), "recorder": ["tag:db"]}
+    plain = rule("group:eng", "tag:db", ["root"])
+    found = diff(policy_of({**BASE, "ssh": [recorded, plain]}), policy_of({**BASE, "ssh": [plain, recorded]}))
+
+    assert ["looser"] == [row.kind for row in found.sessions]
 
 
 def test_on_own_devices_a_group_is_still_named() -> None:
