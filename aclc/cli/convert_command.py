@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import NoReturn
 
 import click
 from click.shell_completion import CompletionItem
 
 from aclc.check import check_source, read_source_text
 from aclc.cli.complaints import complain
+from aclc.cli.converting import tell_of_promises, write_converted
 from aclc.cli.days import at_option
-from aclc.cli.outputs import COLORS, output_style, write_file, write_stdout
+from aclc.cli.outputs import COLORS, output_style, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import CHOICES, TargetType, dialect_of
-from aclc.cli.transferring import transfer_text, why_not_written
+from aclc.cli.transferring import transfer_policy
 from aclc.convert import converted, sources_of
 from aclc.diagnostics import Severity
 from aclc.dialects import dialect_named
 from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
 from aclc.lint.selection import ERRORS
-from aclc.policy.language_document import LanguageDocument
 from aclc.policy.model import Policy
 from aclc.reach.diff import diff
 from aclc.reports.diff_text import diff_text
-from aclc.source import LANGUAGE_SUFFIX, Source
-from aclc.transfer.transfer import Transfer, transfer
+from aclc.source import LANGUAGE_SUFFIX
 
 LANGUAGES = ("hujson", "aclc")
 
@@ -112,7 +110,7 @@ def command(
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
     dialect = dialect_of(for_targets, settings, unknown_too=plane is not None)
-    read = _without_errors(name, color, dialect, at)
+    read = _without_errors(name, color, dialect, at, with_tests=plane is not None)
     own = "aclc" if read.document.span(()).source.is_language else "hujson"
     other = "hujson" if own == "aclc" else "aclc"
     by_suffix = None if out is None else "aclc" if out.endswith(LANGUAGE_SUFFIX) else "hujson"
@@ -123,14 +121,14 @@ def command(
     if plane is not None:
         if acls_to_grants or current_spellings:
             raise click.UsageError("One thing at a time: another form first, then another control plane.")
-        _transfer(read, plane, target, out, color, accept=accept_difference)
+        transfer_policy(read, plane, target, out, color, accept=accept_difference)
         return
     if accept_difference:
         raise click.UsageError("--accept-difference goes with --to a control plane.")
-    if own == target == "aclc" and acls_to_grants and (count := len(sources_of(read))) > 1:
+    if own == target == "aclc" and (count := len(sources_of(read))) > 1:
         raise click.UsageError(
             f"{name} is written in {count} files, and would become one: whose part is whose would be lost. Write it as "
-            "HuJSON (--to hujson), or change `acl` to `allow` in the files by hand and let `aclc diff` compare."
+            "HuJSON (--to hujson), or change the files by hand and let `aclc diff` compare."
         )
     result = converted(read, target, acls_to_grants=acls_to_grants, current_spellings=current_spellings)
     again = read_source_text(result, read.dialect).value
@@ -142,8 +140,8 @@ def command(
         write_stdout("".join(diff_text(diff(read, again), output_style(color))))
         sys.exit(1)
     left = f"; {_count(len(again.acls))} left, which no grant can say" if acls_to_grants and again.acls else ""
-    _write(result, out, f"the same access in every tailnet, proven{left}.")
-    _tell_of_promises(read, target)
+    write_converted(result, out, f"the same access in every tailnet, proven{left}.")
+    tell_of_promises(read, target)
 
 
 def _asked(forms: tuple[str, ...]) -> tuple[str | None, Dialect | None]:
@@ -155,64 +153,13 @@ def _asked(forms: tuple[str, ...]) -> tuple[str | None, Dialect | None]:
     return languages[0] if languages else None, dialect_named(planes[0]) if planes else None
 
 
-def _transfer(policy: Policy, new: Dialect, language: str, out: str | None, color: str, *, accept: bool) -> None:
-    """Write a policy for another control plane, or say what keeps it from being the same."""
-    found = transfer(policy, new, language, out or f"converted.{language}")
-    style = output_style(color, to_error=True)
-    source = found.source
-    own = policy.document.span(()).source
-    if own.is_language and language == "aclc" and (source is not own or len(sources_of(policy)) > 1):
-        _tell_only(found, new, color)
-    if found.is_the_same and source is not None:
-        if found.respelt or found.doubts:
-            click.echo("".join(transfer_text(found, new, style)), err=True)
-        _write(source, out, f"the same on {policy.dialect.name} and on {new.name}, in every tailnet, proven.")
-        _tell_of_promises(policy, language)
-        return
-    reason = why_not_written(found, new)
-    if source is not None and accept:
-        click.echo("".join(transfer_text(found, new, style)), err=True)
-        _write(source, out, f"not the same on {policy.dialect.name} and on {new.name}: {reason}.")
-        _tell_of_promises(policy, language)
-        return
-    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
-    advice = "" if source is None else " (--accept-difference writes it all the same)"
-    click.echo(f"Nothing was written: {reason}{advice}.", err=True)
-    sys.exit(1)
+def _without_errors(name: str, color: str, dialect: Dialect, at: date | None, *, with_tests: bool) -> Policy:
+    """Give a policy that a control plane would take; errors end the command with exit code 1.
 
-
-def _tell_only(found: Transfer, new: Dialect, color: str) -> NoReturn:
-    """Say what becomes of a policy in the aclc language that is not written anew: its services, loops, owners and days
-    would be lost, and its files become one."""
-    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
-    if found.is_the_same and not found.respelt:
-        click.echo(f"Nothing has to be written: {new.name} takes it as it is.", err=True)
-        sys.exit(0)
-    click.echo("Nothing was written: change it there by hand, or have it written as HuJSON (--to hujson).", err=True)
-    sys.exit(1)
-
-
-def _write(result: Source, out: str | None, words: str) -> None:
-    if out is None:
-        write_stdout(result.text)
-        return
-    write_file(out, [result.text.encode("utf-8", "surrogateescape")])
-    click.echo(f"Wrote {out}: {words}", err=True)
-
-
-def _tell_of_promises(policy: Policy, language: str) -> None:
-    """Say where promises are that HuJSON has no form for."""
-    document = policy.document
-    count = len(document.promises) if isinstance(document, LanguageDocument) and language == "hujson" else 0
-    if count:
-        what = "a promise stands in a comment" if count == 1 else f"{count} promises stand in comments"
-        click.echo(f"Note: {what} now; keep them in a properties.aclc beside it to have them decided.", err=True)
-
-
-def _without_errors(name: str, color: str, dialect: Dialect, at: date | None) -> Policy:
-    """Give a policy that a control plane would take; errors end the command with exit code 1."""
+    `with_tests`: whether tests that fail are errors. Between forms they fail alike.
+    """
     source = read_revision_or_file(name)
-    checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=False)
+    checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=with_tests)
     errors = [found for found in checked.diagnostics if found.severity is Severity.ERROR]
     if checked.policy is None or errors:
         complain(errors, source.name, color)

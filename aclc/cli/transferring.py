@@ -2,18 +2,63 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from typing import NoReturn
 
+import click
+
+from aclc.cli.converting import tell_of_promises, write_converted
+from aclc.cli.outputs import output_style, write_stdout
+from aclc.convert import sources_of
 from aclc.diagnostics import Diagnostic
 from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
+from aclc.policy.model import Policy
 from aclc.reports.diff_text import diff_text
 from aclc.reports.rule_places import place
 from aclc.reports.style import BOLD, Style
-from aclc.transfer.transfer import MADE, Transfer
+from aclc.transfer.transfer import MADE, Transfer, transfer
 
 MOST_TOLD = 50
 """Entries of one list that are written out."""
+
+
+def transfer_policy(policy: Policy, new: Dialect, language: str, out: str | None, color: str, *, accept: bool) -> None:
+    """Write a policy for another control plane, or say what keeps it from being the same."""
+    found = transfer(policy, new, language, out or f"converted.{language}")
+    style = output_style(color, to_error=True)
+    source = found.source
+    own = policy.document.span(()).source
+    if own.is_language and language == "aclc" and (source is not own or len(sources_of(policy)) > 1):
+        _tell_only(found, new, color)
+    if found.is_the_same and source is not None:
+        if found.respelt or found.doubts:
+            click.echo("".join(transfer_text(found, new, style)), err=True)
+        write_converted(source, out, f"the same on {policy.dialect.name} and on {new.name}, in every tailnet, proven.")
+        tell_of_promises(policy, language)
+        return
+    reason = why_not_written(found, new)
+    if source is not None and accept:
+        click.echo("".join(transfer_text(found, new, style)), err=True)
+        write_converted(source, out, f"not the same on {policy.dialect.name} and on {new.name}: {reason}.")
+        tell_of_promises(policy, language)
+        return
+    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
+    advice = "" if source is None else " (--accept-difference writes it all the same)"
+    click.echo(f"Nothing was written: {reason}{advice}.", err=True)
+    sys.exit(1)
+
+
+def _tell_only(found: Transfer, new: Dialect, color: str) -> NoReturn:
+    """Say what becomes of a policy in the aclc language that is not written anew: its services, loops, owners and days
+    would be lost, and its files become one."""
+    write_stdout("".join(transfer_text(found, new, output_style(color))).lstrip("\n"))
+    if found.is_the_same and not found.respelt:
+        click.echo(f"Nothing has to be written: {new.name} takes it as it is.", err=True)
+        sys.exit(0)
+    click.echo("Nothing was written: change it there by hand, or have it written as HuJSON (--to hujson).", err=True)
+    sys.exit(1)
 
 
 def transfer_text(found: Transfer, new: Dialect, style: Style) -> Iterator[str]:
