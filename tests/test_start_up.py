@@ -88,6 +88,16 @@ def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
     assert sorted(modules & {*HEAVY, "aclc.reach.diff", "aclc.filters.peers"}) == []
 
 
+@pytest.mark.parametrize("command", ["diff", "preview", "reach", "fmt", "etag", "prove", "graph"])
+def test_other_commands_import_nothing_heavy(command: str, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.hujson"
+    policy.write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "properties.aclc").write_text("assert tag:server never reach group:ops\n", encoding="utf-8")
+    names = [str(policy)] * (2 if command in {"diff", "preview"} else 1)
+    modules = imported("-m", "aclc", command, *names) - imported("-c", "pass")
+    assert sorted(modules & HEAVY) == []
+
+
 def test_a_policy_in_the_language_imports_nothing_heavy(tmp_path: Path) -> None:
     """Its tables were made from the grammar beforehand."""
     policy = tmp_path / "policy.aclc"

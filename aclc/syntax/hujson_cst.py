@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from aclc.syntax.hujson_verdict import first_refusal
 
@@ -16,51 +15,61 @@ _EXTRA = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+\n|/\*(?s:.*?)\*/)*+")
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*+"|[-+.a-zA-Z0-9]++')
 
 
-@dataclass(slots=True)
 class Value:
     """A value with the extra around it, up to the next punctuation.
 
     `start` and `end` are the offsets of the value itself, without the extra.
     """
 
-    before: str
-    node: Scalar | Object | Array
-    after: str
-    start: int
-    end: int
+    __slots__ = ("after", "before", "end", "node", "start")
+
+    def __init__(self, before: str, node: Scalar | Object | Array, after: str, start: int, end: int) -> None:
+        self.before = before
+        self.node = node
+        self.after = after
+        self.start = start
+        self.end = end
 
 
-@dataclass(slots=True)
 class Scalar:
     """A string, number, `true`, `false` or `null`, as written."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
-@dataclass(slots=True)
 class Member:
     """A name and a value; the colon stands between `name.after` and `value.before`."""
 
-    name: Value
-    value: Value
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: Value, value: Value) -> None:
+        self.name = name
+        self.value = value
 
 
-@dataclass(slots=True)
 class Object:
     """Members. `tail`: the extra before the closing brace, where nothing or a trailing comma stands before it."""
 
-    members: list[Member] = field(default_factory=list)
-    trailing_comma: bool = False
-    tail: str = ""
+    __slots__ = ("members", "tail", "trailing_comma")
+
+    def __init__(self) -> None:
+        self.members: list[Member] = []
+        self.trailing_comma = False
+        self.tail = ""
 
 
-@dataclass(slots=True)
 class Array:
     """Elements. `tail`: the extra before the closing bracket, where nothing or a trailing comma stands before it."""
 
-    elements: list[Value] = field(default_factory=list)
-    trailing_comma: bool = False
-    tail: str = ""
+    __slots__ = ("elements", "tail", "trailing_comma")
+
+    def __init__(self) -> None:
+        self.elements: list[Value] = []
+        self.trailing_comma = False
+        self.tail = ""
 
 
 def parse_cst(text: str) -> Value | None:
