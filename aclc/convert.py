@@ -43,13 +43,22 @@ def current_spellings_for(source: Source, dialect: Dialect) -> Fixed:
 def in_language(policy: Policy) -> str:
     """Give a policy, of either language and without errors, in the aclc language.
 
-    What is spelled as it was years ago is spelled as today: the language has no other spelling.
+    What is spelled as it was years ago is spelled as today: the language has no other spelling. Sections that hold
+    nothing are left out.
     """
     source = policy.document.span(()).source
     if not source.is_language:
         policy = with_current_spellings(source, policy.dialect).after.policy or policy
-    written = language_text(policy, _value(policy), sources_of(policy))
+    written = language_text(policy, _without_empty_sections(_value(policy)), sources_of(policy))
     return format_language(written) or written
+
+
+def _without_empty_sections(value: dict[str, object]) -> dict[str, object]:
+    """Leave out sections that hold nothing; without any rules, nothing is allowed where that was so."""
+    kept = {key: each for key, each in value.items() if each not in ([], {})}
+    if kept.keys() & {"acls", "grants"} or not value.keys() & {"acls", "grants"}:
+        return kept
+    return {**kept, "grants": []}
 
 
 def in_hujson(policy: Policy) -> str:

@@ -144,10 +144,13 @@ class NameTable:
             return name
         meanings = [kind for kind in ("group", "host", "ipset") if name in self._defined[kind]]
         span = Span(source, word.start, word.end)
-        if len(meanings) > 1:
-            help = f"write `{meanings[0]} {name}`" if meanings[0] != "ipset" else f"write `ipset:{name}`"
-            articles = {"ipset": "an"}
-            listed = " and of ".join(f"{articles.get(kind, 'a')} {kind}" for kind in meanings)
+        # WHY an autogroup counts: else a group called `admin` would change what `admin` means in all other lines.
+        kinds = [*meanings, *(["autogroup"] if meanings and name in AUTOGROUPS else [])]
+        if len(kinds) > 1:
+            help = "write " + " or ".join(
+                f"`{kind}:{name}`" if kind in {"ipset", "autogroup"} else f"`{kind} {name}`" for kind in kinds
+            )
+            listed = " and of ".join(f"{'an' if kind in {'ipset', 'autogroup'} else 'a'} {kind}" for kind in kinds)
             message = f"{shown(name)} is the name of {listed}"
             self._found.append(AMBIGUOUS.at(span, message, help=help))
         if meanings:

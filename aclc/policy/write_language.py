@@ -133,7 +133,7 @@ class _Writer:
             colon
             and head == "group"
             and _WORD.match(rest)
-            and rest not in unclear | self._ipsets
+            and rest not in unclear | self._ipsets | _AUTOGROUPS
             and rest in self._groups
         ):
             return rest
@@ -146,7 +146,11 @@ class _Writer:
             return rest
         if colon or "@" in text or parse_prefix(text) is not None:
             return _quoted(text)
-        plain = _WORD.match(text) and text in self._hosts and text not in _KEYWORDS | self._groups | self._ipsets
+        plain = (
+            _WORD.match(text)
+            and text in self._hosts
+            and text not in _KEYWORDS | self._groups | self._ipsets | _AUTOGROUPS
+        )
         return text if plain else json.dumps(text)
 
     def _selectors(self, value: Any) -> str:
@@ -232,7 +236,7 @@ class _Writer:
         """Tell whether a destination's name stands for itself when it is written bare."""
         if ":" in host or "@" in host or host == "*" or parse_prefix(host) is not None:
             return True
-        return host in self._hosts and host not in self._groups | self._ipsets
+        return host in self._hosts and host not in self._groups | self._ipsets | _AUTOGROUPS
 
     def _ssh(self, value: Value) -> str | None:
         known = {

@@ -116,3 +116,19 @@ def test_several_files_of_the_language_do_not_become_one(folder: Path) -> None:
 
     assert (ran.returncode, copied.returncode) == (2, 2)
     assert b"is written in 2 files, and would become one" in b" ".join(ran.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"acls": [], "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}], "ssh": []}', "allow any -> any on any\n"),
+        ('{"acls": [], "hosts": {"a": "10.0.0.1"}, "groups": {}}', "host a = 10.0.0.1\n"),
+        ('{"hosts": {"a": "10.0.0.1"}, "tests": []}', "default allow\n\nhost a = 10.0.0.1\n"),
+    ],
+)
+def test_empty_sections_say_nothing_in_the_language(folder: Path, text: str, expected: str) -> None:
+    (folder / "policy.hujson").write_text(text)
+
+    ran = aclc("convert", "policy.hujson", folder=folder)
+
+    assert (sorted(expected.split("\n")), 0) == (sorted(ran.stdout.decode().split("\n")), ran.returncode)

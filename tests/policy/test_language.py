@@ -231,3 +231,22 @@ def test_real_policies_come_back_from_the_language() -> None:
         text = path.read_bytes().decode("utf-8", "surrogateescape")
         if not read_policy(Source("policy.hujson", text)).failed:
             round_trip(text)
+
+
+@pytest.mark.parametrize("kind", ["group", "host"])
+def test_a_name_that_is_an_autogroup_too_must_say_which_it_is(kind: str) -> None:
+    """Else defining a group `admin` would change what `admin` means in every other line."""
+    defined = {"group": "group admin = a@x.com", "host": "host admin = 10.0.0.1"}[kind]
+    text = f"{defined}\ntag web owned by autogroup:admin\nallow {kind} admin -> tag web on any\n"
+
+    assert [] == findings(text)
+    (found,) = findings(text.replace("autogroup:admin", "admin"))
+    assert ("admin", f"`admin` is the name of a {kind} and of an autogroup") == found[1:]
+
+
+def test_the_writer_says_which_it_is() -> None:
+    round_trip(
+        '{"groups": {"group:admin": ["a@x.com"]}, "hosts": {"self": "10.0.0.1"},'
+        ' "grants": [{"src": ["group:admin", "autogroup:admin"], "dst": ["self", "autogroup:internet"], "ip": ["*"]}],'
+        ' "acls": [{"action": "accept", "src": ["a@x.com"], "dst": ["self:22", "autogroup:self:22"]}]}'
+    )
