@@ -34,9 +34,9 @@ class EditedFiles:
         return self._files.matching(pattern, beside)
 
     def read(self, name: str) -> Source | str:
-        """Give the text of a file, as repaired."""
-        text = self._texts.get(name)
-        return self._files.read(name) if text is None else Source(name, text, self)
+        """Give the text of a file, as repaired. What it includes in turn is found here, too."""
+        found = self._files.read(name)
+        return found if isinstance(found, str) else Source(found.name, self._texts.get(name, found.text), self)
 
     def with_texts(self, texts: Mapping[str, str]) -> EditedFiles:
         """Give the same files with more texts of their own."""

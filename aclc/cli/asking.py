@@ -7,6 +7,7 @@ from datetime import date
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
+from aclc.fix import EditedFiles
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.inquiry import Asked
@@ -17,29 +18,9 @@ from aclc.reach.space import View
 from aclc.reach.why import Answer, why
 from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
-from aclc.source import Files, Source
+from aclc.source import Source
 from aclc.syntax.hujson_edit import edited
 from aclc.tailnet.model import Tailnet
-
-
-class EditedFiles:
-    """The files around a policy, one of them with another text."""
-
-    def __init__(self, files: Files, name: str, text: str) -> None:
-        self._files = files
-        self._name = name
-        self._text = text
-
-    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
-        """Give the files that a pattern means."""
-        return self._files.matching(pattern, beside)
-
-    def read(self, name: str) -> Source | str:
-        """Give the text of a file."""
-        found = self._files.read(name)
-        if isinstance(found, str):
-            return found
-        return Source(found.name, self._text if found.name == self._name else found.text, self)
 
 
 class Question(NamedTuple):
@@ -106,7 +87,7 @@ def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question) -
     if changed.name == source.name:
         tried = Source(source.name, text, source.files)
     elif source.files is not None:
-        tried = Source(source.name, source.text, EditedFiles(source.files, changed.name, text))
+        tried = Source(source.name, source.text, EditedFiles(source.files, {changed.name: text}))
     else:
         return False
     checked = check_source(tried, None, dialect, selection=ERRORS, at=question.at, with_tests=False)

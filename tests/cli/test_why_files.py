@@ -80,3 +80,13 @@ def test_what_is_advised_allows_it(folder: Path) -> None:
     team.write_text(WEB + advice(folder, "ann@x.com", "tag:web:22")[0].partition(": ")[2] + "\n")
 
     assert 0 == run("why", "-p", "net.aclc", "ann@x.com", "tag:web:22", folder=folder).code
+
+
+def test_a_file_that_an_included_file_includes_is_tried_too(folder: Path) -> None:
+    (folder / "teams" / "deep.aclc").write_text("tag deep\n")
+    (folder / "net.aclc").write_text(f'{ROOT}include "teams/more.aclc"\n')
+    (folder / "teams" / "more.aclc").write_text('include "deep.aclc"\n')
+
+    assert "add to teams/deep.aclc: allow olga@x.com -> tag deep on tcp 22" in advice(
+        folder, "olga@x.com", "tag:deep:22"
+    )
