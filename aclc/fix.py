@@ -7,7 +7,7 @@ cannot be proven so is refused, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from aclc.diagnostics import Diagnostic, Edit, Severity
 from aclc.policy.model import Policy
@@ -15,32 +15,11 @@ from aclc.policy_tests.access import one_by_one
 from aclc.reach.diff import Diff, diff
 from aclc.reach.powers import assertion_changes
 from aclc.records import NamedTuple
-from aclc.source import Files, Source
+from aclc.source import EditedFiles, Source
 from aclc.syntax.hujson_edit import edited
 
 MOST_ROUNDS = 10
 """A repair may make room for another one; more than this many in a row would be going round in circles."""
-
-
-class EditedFiles:
-    """The files around a policy, some of them with another text: what its repairs make of those that it includes."""
-
-    def __init__(self, files: Files, texts: Mapping[str, str]) -> None:
-        self._files = files
-        self._texts = texts
-
-    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
-        """Give the names of the files that a pattern means, as `Files` has it."""
-        return self._files.matching(pattern, beside)
-
-    def read(self, name: str) -> Source | str:
-        """Give the text of a file, as repaired. What it includes in turn is found here, too."""
-        found = self._files.read(name)
-        return found if isinstance(found, str) else Source(found.name, self._texts.get(name, found.text), self)
-
-    def with_texts(self, texts: Mapping[str, str]) -> EditedFiles:
-        """Give the same files with more texts of their own."""
-        return EditedFiles(self._files, {**self._texts, **texts})
 
 
 class Read(NamedTuple):

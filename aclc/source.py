@@ -10,6 +10,7 @@ which cost one tuple, and the document finds the span when a diagnostic asks.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Protocol
 
 from aclc.records import NamedTuple
@@ -127,6 +128,27 @@ class Source:
             return ""
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end].rstrip("\r")
+
+
+class EditedFiles:
+    """The files around a policy, some of them with another text."""
+
+    def __init__(self, files: Files, texts: Mapping[str, str]) -> None:
+        self._files = files
+        self._texts = texts
+
+    def matching(self, pattern: str, beside: Source) -> tuple[str, ...] | str:
+        """Give the names of the files that a pattern means, as `Files` has it."""
+        return self._files.matching(pattern, beside)
+
+    def read(self, name: str) -> Source | str:
+        """Give the text of a file, that of its own if it has one. What it includes in turn is found here, too."""
+        found = self._files.read(name)
+        return found if isinstance(found, str) else Source(found.name, self._texts.get(name, found.text), self)
+
+    def with_texts(self, texts: Mapping[str, str]) -> EditedFiles:
+        """Give the same files with more texts of their own."""
+        return EditedFiles(self._files, {**self._texts, **texts})
 
 
 class Span(NamedTuple):

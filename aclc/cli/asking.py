@@ -7,7 +7,6 @@ from datetime import date
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
-from aclc.fix import EditedFiles
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.inquiry import Asked
@@ -18,7 +17,7 @@ from aclc.reach.space import View
 from aclc.reach.why import Answer, why
 from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
-from aclc.source import Source
+from aclc.source import EditedFiles, Source
 from aclc.syntax.hujson_edit import edited
 from aclc.tailnet.model import Tailnet
 

@@ -189,20 +189,25 @@ def _nested(words: Sequence[_Token], indent: str) -> Iterator[str]:
     """Give words with JSON among them: what fits stays on the line, else what is in the brackets has lines of its own,
     further in."""
     line: list[_Token] = []
-    at = 0
-    while at < len(words):
-        end = _closing(words, at)
-        comma = [word for word in words[end + 1 : end + 2] if word.text == ","]
-        if end == at or len(indent + _joined([*line, *words[at : end + 1], *comma])) <= WIDTH:
-            line += words[at : end + 1]
-        else:
-            first, last = at, end
-            while words[first + 1].text in _OPEN and _closing(words, first + 1) == last - 1:
-                first, last = first + 1, last - 1
-            yield indent + _joined([*line, *words[at : first + 1]])
-            yield from _listed(words[first + 1 : last], indent + _INDENT)
-            line = list(words[last : end + 1])
-        at = end + 1
+    for piece in _pieces(words):
+        if line and len(indent + _joined([*line, *piece])) > WIDTH and not any(word.text in _OPEN for word in piece):
+            yield indent + _joined(line)
+            indent = 2 * _INDENT
+            line = []
+        at = 0
+        while at < len(piece):
+            end = _closing(piece, at)
+            comma = [word for word in piece[end + 1 : end + 2] if word.text == ","]
+            if end == at or len(indent + _joined([*line, *piece[at : end + 1], *comma])) <= WIDTH:
+                line += piece[at : end + 1]
+            else:
+                first, last = at, end
+                while piece[first + 1].text in _OPEN and _closing(piece, first + 1) == last - 1:
+                    first, last = first + 1, last - 1
+                yield indent + _joined([*line, *piece[at : first + 1]])
+                yield from _listed(piece[first + 1 : last], indent + _INDENT)
+                line = list(piece[last : end + 1])
+            at = end + 1
     if line:
         yield indent + _joined(line)
 

@@ -171,3 +171,20 @@ raw x [
     )
     assert formatted == format_language(formatted)
     assert same_statements(text, formatted)
+
+
+def test_a_long_list_behind_json_is_wrapped() -> None:
+    places = ", ".join(f"10.0.0.{number}:443" for number in range(12))
+
+    formatted = format_language(f'test ann@x.com with {{"node:os": "linux"}}: can {places}; cannot 10.1.0.1:22\n')
+
+    assert (
+        """\
+test ann@x.com
+    with {"node:os": "linux"}: can 10.0.0.0:443, 10.0.0.1:443, 10.0.0.2:443, 10.0.0.3:443,
+        10.0.0.4:443, 10.0.0.5:443, 10.0.0.6:443, 10.0.0.7:443, 10.0.0.8:443, 10.0.0.9:443,
+        10.0.0.10:443, 10.0.0.11:443;
+    cannot 10.1.0.1:22
+"""
+        == formatted
+    )
