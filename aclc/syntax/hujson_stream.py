@@ -27,6 +27,7 @@ class Stream:
         self.broken: dict[Path, None] = {}
         self.suspect: tuple[Token, Token, Path] | None = None
         self.ended = False
+        self.unclosed = sum((each.kind == "{") - (each.kind == "}") for each in self.tokens)
 
     def kind(self, ahead: int = 0) -> str:
         """Give the kind of the next token, or of one after it."""
@@ -91,6 +92,20 @@ class Stream:
         found = _INDENT.match(self.text, self.text.rfind("\n", 0, token.start) + 1)
         return found[0] if found else ""
 
+    def is_outdented(self, token: Token) -> bool:
+        """Tell whether a member shows by its indentation that the object at hand should have ended before it: where the
+        text lacks a closing brace, it stands on a line of its own, no deeper than the line that opened the object, and
+        another object is around."""
+        opener = self.open[-1]
+        return (
+            self.unclosed > 0
+            and self.around() == "{"
+            and opener.start != opener.end
+            and not self.same_line(opener.start, token.start)
+            and self.first_on_line(token)
+            and len(self.indent(token)) <= len(self.indent(opener))
+        )
+
     def first_on_line(self, token: Token) -> bool:
         """Tell whether only blanks stand before a token on its line."""
         return not self.text[self.text.rfind("\n", 0, token.start) + 1 : token.start].strip(" \t")
@@ -125,6 +140,7 @@ class Stream:
     def never_closed(self, opener: Token, noticed: Token) -> None:
         """Report a bracket without a counterpart, `noticed` being the token that shows it."""
         at_end = noticed.kind == "end"
+        self.unclosed -= opener.kind == "{"
         if opener.start == opener.end and at_end and not self.path:
             return  # members without outer braces: reported, and nothing is lost
         self.lose()

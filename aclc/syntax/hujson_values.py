@@ -93,6 +93,9 @@ class Values(Stream):
             if token.kind == "end" or (token.kind in {"]", "{"} and self.around() == "["):
                 self.never_closed(opener, token)
                 return
+            if self.member_at() and self.is_outdented(token):
+                self.never_closed(opener, token)
+                return
             if token.kind in {"string", "scalar"} or (token.kind == "word" and self.member_at()):
                 separated = self.member(items) if separated or self.comma_missing() else True
             else:

@@ -92,6 +92,7 @@ FAULTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ('{"a": {"b": 1}\n', ("1:1 syntax-error: `{` is never closed",)),
     ('{\n  "a": {\n    "b": 1,\n  "c": [1]\n}\n', ("2:8 syntax-error: `{` is never closed",)),
     ('{\n  "groups": {\n    "x": ["a"],\n  \n  "acls": []\n}', ("2:13 syntax-error: `{` is never closed",)),
+    ('{\n"a": {"b": 1,\n"c": {"d": 1}\n}', ("2:6 syntax-error: `{` is never closed",)),
     ('{"a": [1, 2}', ("1:7 syntax-error: `[` is never closed",)),
     ('{"a": [1, 2, "b": 3}', ("1:7 syntax-error: `[` is never closed",)),
     ('[{"a": 1 ]', ("1:2 syntax-error: `{` is never closed",)),
@@ -316,3 +317,20 @@ def test_corpus_faults_have_the_words_of_the_reference(corpus: Path) -> None:
             found = next(each for each in outcome.diagnostics if each.control)
             assert source.position(found.span.start).line <= line, name
             assert outcome.value is not None, name
+
+
+def test_what_stands_behind_an_object_that_is_never_closed_is_read_as_what_it_is() -> None:
+    """The indentation tells where the object should have ended, whether or not a comma shows it too."""
+    for comma in (",", ""):
+        text = f'{{\n  "tagOwners": {{"tag:web": ["a@x.io"]{comma}\n  "acls": [1],\n  "ssh": []\n}}\n'
+        outcome = read(text)
+        assert outcome.value is not None
+        assert {"tagOwners": {"tag:web": ["a@x.io"]}, "acls": [1], "ssh": []} == outcome.value.value
+        assert (("tagOwners",),) == outcome.value.broken
+
+
+def test_indentation_tells_nothing_where_every_brace_is_closed() -> None:
+    text = '{\n  "a": {"b": 1,\n  "c": 2},\n  "d": [1 2]\n}\n'
+    outcome = read(text)
+    assert outcome.value is not None
+    assert {"a": {"b": 1, "c": 2}, "d": [1, 2]} == outcome.value.value
