@@ -179,7 +179,8 @@ class World:
     @staticmethod
     def _undefined(selector: Selector, what: str, known: Iterable[str]) -> Unfit:
         near = did_you_mean(selector.name, known)
-        return Unfit(f"{what} {shown(selector.text)} is not defined", f"did you mean {shown(near)}?" if near else None)
+        help = f"did you mean {shown(near)}?" if near else f"define it, or name a {what} that the policy defines"
+        return Unfit(f"{what} {shown(selector.text)} is not defined", help)
 
     def _knows(self, login: str) -> bool:
         """Tell whether somebody of this login may be there: without a tailnet file anybody may."""

@@ -64,7 +64,20 @@ def summary(diagnostics: Sequence[Diagnostic], checked: Sequence[str], style: St
     if not parts:
         return f"{style.paint('No findings', '1;32')} in {where}.\n"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Found {listed} in {where}.{_repairs(diagnostics)}\n"
+    return f"Found {listed} in {where}.{_refused(diagnostics, len(names))}{_repairs(diagnostics)}\n"
+
+
+def _refused(diagnostics: Sequence[Diagnostic], files: int) -> str:
+    """Say that the control plane refuses what has errors which it knows of."""
+    if all(found.severity is not Severity.ERROR for found in diagnostics):
+        return ""
+    from aclc.lint.selection import is_refused  # WHY here: most policies have no errors, and start-up time counts
+
+    refused = len({found.span.source.name for found in diagnostics if is_refused(found)})
+    if not refused:
+        return ""
+    which = "it as it is" if files == 1 else f"{refused} of them as they are"
+    return f" The control plane refuses {which}."
 
 
 def _repairs(diagnostics: Sequence[Diagnostic]) -> str:

@@ -51,7 +51,9 @@ def test_error_is_located_and_exits_1(folder: Path) -> None:
     assert 1 == done.returncode
     assert text.startswith("bad.hujson:2:51: error REF002 undefined-tag: ")
     assert '2 |     "grants": [{"src": ["autogroup:member"], "dst": ["tag:web"], "ip": ["tcp:443"]}],' in text
-    assert text.endswith("Found 1 error in bad.hujson. `--unsafe-fixes` can repair 1.\n")
+    assert text.endswith(
+        "Found 1 error in bad.hujson. The control plane refuses it as it is. `--unsafe-fixes` can repair 1.\n"
+    )
 
 
 def test_standard_input_is_called_as_asked(folder: Path) -> None:
@@ -91,7 +93,9 @@ def test_several_files(folder: Path) -> None:
     done = run("check", "policy.hujson", "bad.hujson", folder=folder)
 
     assert 1 == done.code
-    assert done.out.endswith("Found 1 error in bad.hujson. `--unsafe-fixes` can repair 1.\n")
+    assert done.out.endswith(
+        "Found 1 error in bad.hujson. The control plane refuses it as it is. `--unsafe-fixes` can repair 1.\n"
+    )
     assert "No findings in 2 files.\n" == run("check", "policy.hujson", "./policy.hujson", folder=folder).out
 
 

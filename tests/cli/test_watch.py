@@ -54,7 +54,7 @@ def test_a_change_is_checked_and_ctrl_c_ends_it_well(tmp_path: Path) -> None:
     assert heading.endswith("] aclc check\n")
     assert "Waiting for a change; Ctrl-C ends.\n" == waiting
     assert second[0].startswith("policy.hujson:1:40: error REF001 undefined-group:")
-    assert "Found 1 error in policy.hujson.\n" == second[1]
+    assert "Found 1 error in policy.hujson. The control plane refuses it as it is.\n" == second[1]
     assert "Traceback" not in rest[1]
     assert 0 == process.returncode
 

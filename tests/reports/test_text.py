@@ -215,13 +215,21 @@ def test_one_line_per_finding_whatever_is_in_it() -> None:
     )
 
 
+REFUSED = " The control plane refuses it as it is."
+
+
+def test_what_no_control_plane_knows_is_refused_by_none() -> None:
+    promise = Code("PRP001", "forbidden-reach", Severity.ERROR).at(Span(Source("p.aclc", "x"), 0, 1), "broken")
+    assert "Found 1 error in p.aclc.\n" == summary([promise], ["p.aclc"], PLAIN)
+
+
 @pytest.mark.parametrize(
     ("severities", "expected"),
     [
         ("", "No findings in p.hujson."),
-        ("e", "Found 1 error in p.hujson."),
-        ("eew", "Found 2 errors and 1 warning in p.hujson."),
-        ("ewwii", "Found 1 error, 2 warnings and 2 info in p.hujson."),
+        ("e", "Found 1 error in p.hujson. The control plane refuses it as it is."),
+        ("eew", "Found 2 errors and 1 warning in p.hujson. The control plane refuses it as it is."),
+        ("ewwii", "Found 1 error, 2 warnings and 2 info in p.hujson. The control plane refuses it as it is."),
     ],
 )
 def test_findings_are_counted(severities: str, expected: str) -> None:
@@ -235,8 +243,9 @@ def test_the_count_names_the_one_file_with_findings_or_how_many() -> None:
     one = found("x", "x")
     other = CODE.at(Span(Source("q", "x"), 0, 1), "x")
 
-    assert "Found 1 error in p.hujson.\n" == summary([one], ["a", "p.hujson", "b"], PLAIN)
-    assert "Found 2 errors in 2 files.\n" == summary([one, other], ["a", "p.hujson", "q"], PLAIN)
+    assert f"Found 1 error in p.hujson.{REFUSED}\n" == summary([one], ["a", "p.hujson", "b"], PLAIN)
+    both = summary([one, other], ["a", "p.hujson", "q"], PLAIN)
+    assert "Found 2 errors in 2 files. The control plane refuses 2 of them as they are.\n" == both
     assert "No findings in 3 files.\n" == summary([], ["a", "b", "c"], PLAIN)
 
 
@@ -287,7 +296,7 @@ def test_the_count_says_what_can_be_repaired(safe: int, unsafe: int, expected: s
     fixes = [Fix("f", (Edit(one.span, "y"),), safe=each < safe) for each in range(safe + unsafe)]
     some = [one, *(one._replace(fix=fix) for fix in fixes)]
 
-    assert f"Found {len(some)} errors in p.hujson.{expected}\n" == summary(some, ["p.hujson"], PLAIN)
+    assert f"Found {len(some)} errors in p.hujson.{REFUSED}{expected}\n" == summary(some, ["p.hujson"], PLAIN)
 
 
 def test_reasons_say_more_than_that_it_is_refused() -> None:
