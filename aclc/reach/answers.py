@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.policy.model import Policy, SshRule
+from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.access import accesses
 from aclc.reach.blast import Takeover, blast
 from aclc.reach.compare import Services
 from aclc.reach.naming import Named
-from aclc.reach.pivots import SSH_PORT, TCP, Step
 from aclc.reach.principals import Principal
 from aclc.reach.rule_naming import NamedAccess, RuleNaming, named
 from aclc.reach.selector_matrix import Row, selector_matrix, vocabulary
 from aclc.reach.setting import Setting
 from aclc.reach.space import View
+from aclc.reach.step_words import step_text
 from aclc.records import NamedTuple
-from aclc.source import Place
 
 
 class ListAnswer(NamedTuple):
@@ -151,39 +150,3 @@ def blast_answer(setting: Setting, policy: Policy, principal: Principal) -> Blas
 def _ways(view: View, naming: RuleNaming, takeovers: Iterable[Takeover]) -> Iterator[Way]:
     for each in takeovers:
         yield Way(naming.of_target_nodes(each.nodes), each.level, tuple(step_text(view, step) for step in each.steps))
-
-
-def step_text(view: View, step: Step) -> str:
-    """Say in one clause how one machine leads to another, and by which lines."""
-    nodes = view.resolved.tailnet.nodes
-    policy = view.resolved.policy
-    source, target = nodes[step.source].name, nodes[step.target].name
-    if step.kind == "tag":
-        owned = policy.tag_owners.get(step.tag or "")
-        line = f" ({_line(owned.place)})" if owned is not None else ""
-        return f"{source} may apply {step.tag}{line}, which gives the rights of {target}"
-    rules = policy.ssh or ()
-    rule = rules[step.rule] if step.rule is not None else None
-    return f"{source} opens SSH to {target}{_as(rule, _port_22(view, step))}"
-
-
-def _as(rule: SshRule | None, opened: str) -> str:
-    if rule is None or not rule.users:
-        return ""
-    shown = rule.users if len(rule.users) <= 3 else (*rule.users[:2], f"{len(rule.users) - 2} more")
-    return f" as {', '.join(shown)} ({_line(rule.place)}{opened})"
-
-
-def _port_22(view: View, step: Step) -> str:
-    """Name the rule that opens port 22 for a step."""
-    sources, targets = view.sources.of_nodes(1 << step.source), view.targets.of_nodes(1 << step.target)
-    for edge in view.edges:
-        if edge.src & sources and edge.targets & targets and edge.opens(TCP, SSH_PORT):
-            grant = view.resolved.grants[edge.grant]
-            return "; port 22 by default" if grant.origin == "default" else f"; port 22 by {_line(grant.place)}"
-    return ""
-
-
-def _line(place: Place) -> str:
-    span = place.span
-    return f"{span.source.name}:{span.source.position(span.start).line}"

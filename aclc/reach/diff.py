@@ -20,6 +20,7 @@ from aclc.reach.causes import RulePairs
 from aclc.reach.compare import changes
 from aclc.reach.exposure_rows import ExposureRow, changes_for_strangers, exposure_rows
 from aclc.reach.guards import GuardRemoved, removed_guards
+from aclc.reach.onward_rows import Onward, onward_rows
 from aclc.reach.population import CHECK_DOUBT
 from aclc.reach.power_rows import (
     AttributeRow,
@@ -43,13 +44,15 @@ from aclc.tailnet.model import Tailnet
 class Diff(NamedTuple):
     """Everything that changes between two policies; each list in a fixed order, gains first, empty where nothing does.
 
-    `tailnet`: the name of the tailnet it was worked out on, None: proven for every tailnet. `doubts`: what that proof
-    does not cover, in plain words. `exposure` repeats what `network` and `attributes` say, from strangers' side.
+    `tailnet`: the name of the tailnet it was worked out on, None: proven for every tailnet. `onward`: what new sessions
+    lead to. `doubts`: what that proof does not cover, in plain words. `exposure` repeats what `network` and
+    `attributes` say, from strangers' side.
     """
 
     tailnet: str | None
     network: tuple[ReviewRow, ...]
     sessions: tuple[SessionRow, ...]
+    onward: Onward
     capabilities: tuple[CapabilityRow, ...]
     attributes: tuple[AttributeRow, ...]
     approvals: tuple[PowerRow, ...]
@@ -132,10 +135,12 @@ def comparison(
         row._replace(accepted=row.gained and any(accepts_attribute(after, each, row) for each in accepted))
         for row in attribute_rows(ground, space)
     )
+    plain = sessions if ssh_space is space else session_rows(ground, space, pairs)
     differs = Diff(
         tailnet=None if ground.everywhere else ground.tailnet.name,
         network=network,
         sessions=sessions,
+        onward=onward_rows(ground, space, plain, network),
         capabilities=capabilities,
         attributes=attributes,
         approvals=_accepted_powers(approval_rows(old, new), accepted, "offer"),

@@ -6,7 +6,7 @@ their own with those tags, like the ones that are there; and a router sends and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from aclc.policy.selectors import parse_selector
@@ -44,29 +44,64 @@ class Closure(NamedTuple):
         return found
 
 
+class Door(NamedTuple):
+    """Sources and machines of one address family between which a rule opens port 22; `is_self`: of one owner."""
+
+    src: int
+    machines: int
+    is_self: bool
+
+
+def doors(view: View) -> Iterator[Door]:
+    """Give what opens port 22, in the order of the rules."""
+    families = tuple(zip(view.sources.families, view.targets.families, strict=True))
+    for edge in view.edges:
+        for mine, theirs in families if edge.opens(TCP, SSH_PORT) else ():
+            src, there = edge.src & mine, edge.targets & view.targets.own & theirs
+            if src and there:
+                yield Door(src, view.targets.nodes_in(there), edge.is_self)
+
+
 class Pivots:
     """The pivots of one view."""
 
     def __init__(self, view: View) -> None:
         self._view = view
         self._sessions = ssh_edges(view.resolved)
-        self._doors = [edge for edge in view.edges if edge.opens(TCP, SSH_PORT)]
-        self._powers = _TagPowers(view)
+        self._doors = list(doors(view))
+        self._tag_powers: _TagPowers | None = None
+
+    @property
+    def _powers(self) -> _TagPowers:
+        if self._tag_powers is None:
+            self._tag_powers = _TagPowers(self._view)
+        return self._tag_powers
 
     def closure(self, nodes: int) -> Closure:
         """Give what a set of nodes gives control of. Cost: steps × entries of `ssh` × edges to port 22."""
-        levels = [nodes]
-        known = nodes
-        while levels[-1]:
-            levels.append(self._next(levels[-1]) & ~known)
-            known |= levels[-1]
-        return Closure(tuple(levels[:-1]) or (0,))
+        return _closure(nodes, lambda level: self._by_session(level) | self._powers.machines(level))
 
-    def _next(self, nodes: int) -> int:
+    def by_sessions(self, nodes: int) -> Closure:
+        """Give what a set of nodes gives control of over SSH alone."""
+        return _closure(nodes, self._by_session)
+
+    def of_each(self, nodes: int) -> int:
+        """Give the nodes on which each of some nodes may open a session, by entries and rules that name them all."""
+        view = self._view
+        own = view.sources.of_nodes(nodes)
+        found = 0
+        for session in self._sessions:
+            if not nodes & ~(session.sources if session.logins else session.own_name):
+                for door in self._doors:
+                    if not door.is_self and not nodes & ~view.sources.nodes_in(door.src & own):
+                        found |= door.machines & session.targets
+        return found
+
+    def _by_session(self, nodes: int) -> int:
         found = 0
         for session in self._sessions:
             found |= self._over_ssh(session, nodes)
-        return found | self._powers.machines(nodes)
+        return found
 
     def _over_ssh(self, session: SshEdge, nodes: int) -> int:
         """Give the nodes on which an entry of `ssh` opens a session for some of the nodes, port 22 being open too."""
@@ -80,14 +115,13 @@ class Pivots:
             common = view.sources.nodes_in(door.src & endpoints)
             if not common:
                 continue
-            behind = view.targets.nodes_in(door.targets & view.targets.own)
             if not door.is_self:
-                found |= behind & session.targets
+                found |= door.machines & session.targets
             if session.to_self or door.is_self:
                 for owner in {names.owners[node] for node in indices_of(common & names.members)}:
                     own = names.user(owner or "")
                     allowed = session.targets | (own if session.to_self else 0)
-                    found |= behind & own & allowed
+                    found |= door.machines & own & allowed
         return found
 
     def path(self, closure: Closure, node: int) -> tuple[Step, ...]:
@@ -125,6 +159,15 @@ class Pivots:
     def targets(self, closure: Closure) -> int:
         """Give what is taken over with the closure: its nodes, and what lies behind its routers."""
         return self._view.targets.at_nodes(closure.nodes) & self._view.live
+
+
+def _closure(nodes: int, step: Callable[[int], int]) -> Closure:
+    levels = [nodes]
+    known = nodes
+    while levels[-1]:
+        levels.append(step(levels[-1]) & ~known)
+        known |= levels[-1]
+    return Closure(tuple(levels[:-1]) or (0,))
 
 
 def _tags(view: View, node: int) -> tuple[str, ...]:

@@ -93,3 +93,14 @@ def _as_node(name: str) -> str:
         .replace("exit node with tag:", "node with tag:")
         .replace("router with tag:", "node with tag:")
     )
+
+
+def with_article(name: str) -> str:
+    """Give the name of a node as a part of a sentence: those of the population are any such node.
+
+    >>> with_article("node with tag:a"), with_article("exit node with tag:a"), with_article("beedrill")
+    ('a node with tag:a', 'an exit node with tag:a', 'beedrill')
+    """
+    if name.startswith(("node with ", "device ", "router with ")):
+        return f"a {name}"
+    return f"an {name}" if name.startswith("exit node ") else name

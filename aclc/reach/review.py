@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclc.reach.access import Access, accesses
 from aclc.reach.causes import Cause, RulePairs, rules_behind
 from aclc.reach.compare import Change, Services, changes
+from aclc.reach.elsewhere import speaks_of_elsewhere
 from aclc.reach.endpoints import part_selectors
 from aclc.reach.service_sets import PING, common, covers, union
 from aclc.reach.setting import Setting
@@ -28,7 +29,8 @@ class ReviewRow(NamedTuple):
     `allowed`: all services that they have, those included that do not change.
     `others`: only between devices of different users. `shared`, `anyone`: sources include devices shared in by people
     whom no rule behind it names; any address at all. `nodes`, `ranges`: how many nodes, and how many address ranges
-    behind routers or outside, are on each side. `accepted`: a gain that was agreed to.
+    behind routers or outside, are on each side. `elsewhere`: it is said of devices shared in, whose own tailnet has the
+    last word. `accepted`: a gain that was agreed to.
     """
 
     gained: bool
@@ -42,6 +44,7 @@ class ReviewRow(NamedTuple):
     anyone: bool
     nodes: tuple[int, int]
     ranges: tuple[int, int]
+    elsewhere: bool = False
     accepted: bool = False
 
 
@@ -93,7 +96,26 @@ def _parts(view: View, found: Sequence[Change]) -> Iterator[_Part]:
             own = whole.own or change.scope == "own"
             others = change.scope == "others"
             parts.append(_Part(change.gained, sources, targets, services, own, others, whole))
-        yield from _joined(parts)
+        yield from _joined(_others_with_rest(view, parts))
+
+
+def _others_with_rest(view: View, parts: list[_Part]) -> list[_Part]:
+    """Join what holds for other people's devices with what holds for all that nobody owns: it is all of both but one's
+    own devices."""
+    owned = view.targets.of_nodes(view.resolved.names.members)
+    others = {(part.sources, part.services) for part in parts if part.others}
+    rest: dict[tuple[int, Services], _Part] = {}
+    for part in parts if others else ():
+        if (part.sources, part.services) in others and not (part.own or part.others or part.targets & owned):
+            rest[part.sources, part.services] = part
+    joined = []
+    for part in parts:
+        there = rest.get((part.sources, part.services))
+        if part.others and there is not None:
+            joined.append(part._replace(targets=part.targets | there.targets))
+        elif there is not part:
+            joined.append(part)
+    return joined
 
 
 def _meet(view: View, sources: int, targets: int) -> bool:
@@ -206,6 +228,7 @@ def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -
             (part.sources & ~view.sources.own).bit_count(),
             (part.targets & ~view.targets.own).bit_count(),
         ),
+        elsewhere=speaks_of_elsewhere(view, part.targets, what.texts),
     )
 
 

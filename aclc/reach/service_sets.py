@@ -64,3 +64,36 @@ def covers(wide: Services, narrow: Services) -> bool:
         protocol == ICMP or any(each == protocol and low <= first and last <= high for each, low, high in wide)
         for protocol, first, last in narrow
     )
+
+
+def opens_some(opened: Services, wanted: Services) -> bool:
+    """Tell whether some of the wanted services are open; ping always is.
+
+    >>> opens_some(((6, 22, 80),), ((6, 80, 90),)), opens_some(((1, 0, 65535),), ((6, 22, 22),))
+    (True, False)
+    """
+    return any(
+        protocol == ICMP or any(each == protocol and low <= last and first <= high for each, low, high in opened)
+        for protocol, first, last in wanted
+    )
+
+
+def without(services: Services, known: Services) -> Services:
+    """Give what is left of services without others; nothing where only ping is.
+
+    >>> without(((6, 20, 90), (17, 53, 53)), ((6, 22, 22), (17, 0, 65535)))
+    ((6, 20, 21), (6, 23, 90))
+    """
+    if services == PING:
+        return ()
+    left = list(services)
+    for protocol, first, last in known:
+        cut: list[Service] = []
+        for each, low, high in left:
+            if each != protocol or high < first or last < low:
+                cut.append((each, low, high))
+                continue
+            cut += [(each, low, first - 1)] if low < first else []
+            cut += [(each, last + 1, high)] if last < high else []
+        left = cut
+    return tuple(sorted(left))

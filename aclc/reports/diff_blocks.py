@@ -10,6 +10,7 @@ from aclc.reach.causes import Cause
 from aclc.reach.compare import Scope
 from aclc.reach.diff import Diff
 from aclc.reach.exposure_rows import ExposureRow, Stranger, is_about_guests
+from aclc.reach.onward_rows import OnwardRow
 from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.powers import AssertionChange
 from aclc.reach.review import ReviewRow
@@ -21,11 +22,21 @@ Sense = Literal["gains", "loses", "loosens", "tightens"]
 """`loosens` and `tightens`: the access stays, what guards it changes."""
 
 Key = Literal[
-    "network", "ssh", "capabilities", "node_attrs", "approvals", "tag_ownership", "exposure", "guards", "tests"
+    "network",
+    "ssh",
+    "onward",
+    "capabilities",
+    "node_attrs",
+    "approvals",
+    "tag_ownership",
+    "exposure",
+    "guards",
+    "tests",
 ]
 
 OWN_DEVICES = "their own devices"
 
+MOST_THROUGH = 4
 LONGEST_VALUE = 160
 """Characters of a capability's parameters that are written out."""
 
@@ -34,6 +45,7 @@ class DiffRow(NamedTuple):
     """One change. `change`: what happens, in a word or three. `who`, `what`: names. `on`: services, logins, parameters.
 
     `counts`: how many nodes and ranges on each side, empty where that means nothing. `badges`: what to look at twice.
+    `example`: how, by one that stands for all.
     """
 
     sense: Sense
@@ -44,6 +56,7 @@ class DiffRow(NamedTuple):
     causes: tuple[Cause, ...] = ()
     badges: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
+    example: str = ""
 
 
 class Block(NamedTuple):
@@ -81,6 +94,18 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Who may log in where, under which account, and whether they must prove again who they are.",
             ("Who", "On which machines", "As"),
             tuple(_session(row, exact=exact) for row in found.sessions),
+        ),
+        Block(
+            "onward",
+            "Through a session",
+            _ABOUT_ONWARD
+            + (
+                f" {counted(found.onward.left_out, 'more session is', 'more sessions are')} not gone through."
+                if found.onward.left_out
+                else ""
+            ),
+            ("Who", "To what", "On"),
+            tuple(_onward(row, plain=plain) for row in found.onward.rows),
         ),
         Block(
             "guards",
@@ -133,7 +158,7 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
 
 def headline(found: Diff, *more: str) -> str:
     """Give the one sentence that says it all. `more`: what else there is to say, as part of it."""
-    where = "on every tailnet" if found.tailnet is None else f"on {found.tailnet}"
+    where = "on every tailnet" if found.tailnet is None else f"on {found.tailnet or 'the given tailnet'}"
     lost_tests = sum(not each.added for each in found.assertions)
     tests = [f"{counted(lost_tests, 'test assertion')} went away"] if lost_tests else []
     if not found.changes_access:
@@ -197,6 +222,8 @@ def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
         badges.append("open to any address")
     elif row.gained and row.shared:
         badges.append("outsiders too")
+    if row.elsewhere:
+        badges.append("their own tailnet decides too")
     if row.accepted:
         badges.append("accepted")
     sense = _sense(gained=row.gained)
@@ -218,8 +245,14 @@ def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
 def _scoped(texts: Sequence[str], scope: Scope, who: Sequence[str]) -> tuple[str, ...]:
     if scope == "own" and tuple(texts) in {tuple(who), ("autogroup:member",)}:
         return (OWN_DEVICES,)
-    word = {"any": "", "own": " (own devices)", "others": " (other people's devices)"}[scope]
-    return tuple(text + word for text in texts)
+    if scope == "any":
+        return tuple(texts)
+    return tuple(f"{text} ({_whose(text) if scope == 'others' else 'own devices'})" for text in texts)
+
+
+def _whose(text: str) -> str:
+    of_people = text.startswith(("autogroup:", "group:")) or "@" in text
+    return "other people's devices" if of_people else "but not their own devices"
 
 
 def _sizes(nodes: int, ranges: int) -> str:
@@ -262,6 +295,15 @@ def _session(row: SessionRow, *, exact: bool) -> DiffRow:
     what = _scoped(row.what.texts, row.scope, row.who.texts)
     counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()
     return DiffRow(sense, change, row.who.texts, what, on, row.causes, badges, counts)
+
+
+_ABOUT_ONWARD = "What people newly reach by logging in to a machine first: there they may do what the machine may."
+
+
+def _onward(row: OnwardRow, *, plain: bool) -> DiffRow:
+    on = services_text(row.services, plain=plain) if row.services else "SSH"
+    on = f"{on}, through {', '.join(shortened(row.through.texts, MOST_THROUGH))}"
+    return DiffRow("gains", "gains", row.who.texts, row.what.texts, on, row.causes, example="; then ".join(row.way))
 
 
 def _agreed(*, accepted: bool) -> tuple[str, ...]:

@@ -52,6 +52,20 @@ def diff_document(found: Diff) -> dict[str, Any]:
             }
             for each in found.sessions
         ],
+        "through_sessions": {
+            "gained": [
+                {
+                    "who": _names(each.who.texts, each.sources.bit_count() if exact else None),
+                    "through": _names(each.through.texts, each.machines.bit_count() if exact else None),
+                    "what": list(each.what.texts),
+                    "services": services_json(each.services),
+                    "way": list(each.way),
+                    "because": _causes(each.causes),
+                }
+                for each in found.onward.rows
+            ],
+            "left_out": found.onward.left_out,
+        },
         "capabilities": [
             {
                 "change": _change(gained=each.gained),
@@ -117,6 +131,7 @@ def _network(row: ReviewRow, *, exact: bool) -> dict[str, Any]:
         "scope": "own" if row.part.own else "others" if row.others else "any",
         "shared": row.shared,
         "anyone": row.anyone,
+        "decided_elsewhere": row.elsewhere,
         "accepted": row.accepted,
         "because": _causes(row.causes),
     }

@@ -40,6 +40,8 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
             sign, color = SIGNS[row.sense]
             yield f"  {style.paint(sign, color)} {style.shown(_sentence(block, row))}\n"
             yield from _because(row.causes, style)
+            if row.example:
+                yield f"      for example: {style.shown(row.example)}\n"
     for doubt in found.doubts:
         yield f"\nNot covered: {doubt}.\n"
 

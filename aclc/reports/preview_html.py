@@ -133,7 +133,7 @@ def _row(row: DiffRow, found: Preview) -> Row:
         row.what,
         row.on,
         " → ".join(row.counts),
-        tuple(lines_of(row.causes, found.old, found.new)),
+        (*lines_of(row.causes, found.old, found.new), *([f"for example: {row.example}"] if row.example else [])),
         row.badges,
     )
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Diagnostic, Severity
-from aclc.reach.causes import Cause
 from aclc.reach.promise_changes import Fate, PromiseChange
 from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, shortened
@@ -152,7 +151,7 @@ def _block(block: Block, found: Preview, room: _Room) -> Iterator[str]:
         if counts:
             cells.append(markdown_text(" → ".join(row.counts)))
         if because:
-            cells.append(_because(row.causes, found))
+            cells.append(_because(row, found))
         yield f"| {' | '.join(cells)} |"
     yield from _left_out(len(rows), room)
     if folded:
@@ -164,7 +163,7 @@ def _badges(row: DiffRow) -> str:
 
 
 def _cells(block: Block, row: DiffRow) -> tuple[str, str, str]:
-    on = markdown_text(row.on) if block.key in {"network", "exposure"} else code(row.on)
+    on = markdown_text(row.on) if block.key in {"network", "exposure", "onward"} else code(row.on)
     return _listed(row.who), _listed(row.what), on
 
 
@@ -174,8 +173,10 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(code(name) for name in shown) + (f" and {more}" if more else "")
 
 
-def _because(causes: Sequence[Cause], found: Preview) -> str:
-    return "<br>".join(markdown_text(text) for text in lines_of(causes, found.old, found.new))
+def _because(row: DiffRow, found: Preview) -> str:
+    lines = [markdown_text(text) for text in lines_of(row.causes, found.old, found.new)]
+    lines += [f"for example\\: {said(row.example)}"] if row.example else []
+    return "<br>".join(lines)
 
 
 def _left_out(count: int, room: _Room) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reach.compare import Services
+from aclc.reach.elsewhere import speaks_of_elsewhere
 from aclc.reach.naming import Named
 from aclc.reach.rule_naming import NamedAccess
 from aclc.reach.selector_matrix import Cell, Row
@@ -78,6 +79,7 @@ def access_json(view: View, row: NamedAccess, *, exact: bool) -> dict[str, Any]:
         "what": named_json(row.what, exact=exact),
         "services": services_json(row.access.services),
         "own_devices_only": row.access.own,
+        "decided_elsewhere": speaks_of_elsewhere(view, row.access.targets, (*row.what.selectors, *row.what.rest)),
         "because": rule_places(view, row.access.grants),
     }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
+from aclc.reach.elsewhere import ELSEWHERE, speaks_of_elsewhere
 from aclc.reach.naming import Named
 from aclc.reach.rule_naming import NamedAccess
 from aclc.reach.selector_matrix import Cell, Row
 from aclc.reach.service_sets import covers
+from aclc.reach.space import View
 from aclc.reports.rule_places import lines_text
 from aclc.reports.safe_text import columns
 from aclc.reports.services import services_text
@@ -24,7 +26,7 @@ def where(answer: ListAnswer | MatrixAnswer | BlastAnswer) -> str:
     """Say what an answer holds for."""
     if answer.setting.everywhere:
         return "in any tailnet that fits the policy"
-    return f"in {answer.setting.tailnet.name}"
+    return f"in {answer.setting.tailnet.name or 'the given tailnet'}"
 
 
 def list_text(answer: ListAnswer, style: Style) -> Iterator[str]:
@@ -38,6 +40,7 @@ def list_text(answer: ListAnswer, style: Style) -> Iterator[str]:
     if not rows:
         yield "  nothing: no rule opens this\n"
     yield from _table(_list_rows(answer, rows), style)
+    yield from _elsewhere(answer.view, rows)
     yield from _doubts(answer.setting.doubts)
 
 
@@ -81,6 +84,13 @@ def _table(rows: Sequence[tuple[str, ...]], style: Style, indent: str = "  ") ->
     for row in shown:
         cells = [cell + " " * max(0, width - columns(cell)) for cell, width in zip(row, widths, strict=True)]
         yield indent + "  ".join(cells).rstrip() + "\n"
+
+
+def _elsewhere(view: View, rows: Iterable[NamedAccess]) -> Iterator[str]:
+    for row in rows:
+        if speaks_of_elsewhere(view, row.access.targets, (*row.what.selectors, *row.what.rest)):
+            yield f"\nNote: {ELSEWHERE}.\n"
+            return
 
 
 def _doubts(doubts: Iterable[str]) -> Iterator[str]:
@@ -152,6 +162,7 @@ def blast_text(answer: BlastAnswer, style: Style) -> Iterator[str]:
         yield from _rows(answer, answer.beyond, style)
     elif answer.takeovers:
         yield "\nReaches nothing from there that it does not reach itself.\n"
+    yield from _elsewhere(answer.view, (*answer.direct, *answer.beyond))
     if exact and answer.takeovers:
         yield f"\nIn all {counts(answer.total)} fall with it.\n"
     yield from _doubts(answer.setting.doubts)

@@ -189,3 +189,40 @@ def test_no_policy_at_all_is_a_finding(folder: Path) -> None:
 
     assert (1, b"") == (done.returncode, done.stdout)
     assert b"SYN018" in done.stderr
+
+
+BEFORE_SESSIONS = """{
+	"groups": {"group:eng": ["ann@x.com"]},
+	"tagOwners": {"tag:web": [], "tag:db": []},
+	"grants": [
+		{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:22"]},
+		{"src": ["tag:web"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+	],
+}
+"""
+SESSIONS = BEFORE_SESSIONS.replace(
+    "\n}", '\n\t"ssh": [{"action": "check", "src": ["group:eng"], "dst": ["tag:web"], "users": ["root"]}],\n}'
+)
+
+
+def test_what_a_new_session_leads_to_is_told_with_an_example(tmp_path: Path) -> None:
+    (tmp_path / "old.hujson").write_text(BEFORE_SESSIONS)
+    (tmp_path / "new.hujson").write_text(SESSIONS)
+    text = aclc("diff", "old.hujson", "new.hujson", folder=tmp_path).stdout.decode()
+    document = json.loads(aclc("diff", "old.hujson", "new.hujson", "--format", "json", folder=tmp_path).stdout)
+
+    assert (
+        """
+Through a session
+  + group:eng -> tag:db : tcp 5432, through tag:web
+      because of new.hujson:8 (new)
+      for example: a device of ann@x.com opens SSH to a node with tag:web as root (new.hujson:8; port 22 by \
+new.hujson:5); then from a node with tag:web on by new.hujson:6
+"""
+        in text
+    )
+    assert [] == list(DIFF.iter_errors(document))
+    assert [(["group:eng"], ["tag:web"], ["tag:db"])] == [
+        (each["who"]["names"], each["through"]["names"], each["what"])
+        for each in document["through_sessions"]["gained"]
+    ]

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.running import run
 from tests.corpus import REPOSITORY
 from tests.goldens import Golden
+from tests.reports.schemas import REACH
 
 STARTUP = "policies/startup/policy.hujson"
 FACTS = ("--tailnet", "policies/startup/tailnet.json")
@@ -42,7 +43,7 @@ def test_json_says_what_it_holds_for(tmp_path: Path) -> None:
     found = json.loads(run("reach", STARTUP, "--from", "ada-mac", "--format", "json", *FACTS, folder=REPOSITORY).out)
 
     assert (1, "startup.example", ["ada-mac"]) == (found["schema_version"], found["tailnet"], found["from"])
-    assert {"who", "what", "services", "own_devices_only", "because"} == set(found["rows"][0])
+    assert {"who", "what", "services", "own_devices_only", "decided_elsewhere", "because"} == set(found["rows"][0])
     assert all(row["who"]["nodes"] == 1 for row in found["rows"])
 
 
@@ -93,3 +94,54 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert 0 == shown["markdown"].replace("\\<img", "").count("<img")
     assert "@here" not in shown["markdown"]
     assert 1 == len({line.replace("\\|", "").count("|") for line in shown["markdown"].splitlines() if "|" in line})
+
+
+PARTNER = """{"grants": [
+  {"src": ["autogroup:member"], "dst": ["pat@y.com"], "ip": ["tcp:22"]},
+  {"src": ["*"], "dst": ["*"], "ip": ["443"]},
+]}"""
+PARTNER_TAILNET = """{"schema_version": 1, "users": [{"login": "ann@x.com"}], "nodes": [
+  {"name": "laptop", "user": "ann@x.com", "addresses": ["100.64.0.1"]},
+  {"name": "partner-pc", "user": "pat@y.com", "shared": true, "addresses": ["100.64.0.7"]},
+]}"""
+
+
+def test_what_is_shared_in_is_for_its_own_tailnet_to_open(tmp_path: Path) -> None:
+    """Said where access is told of such devices, not wherever `*` means them too."""
+    (tmp_path / "policy.hujson").write_text(PARTNER)
+    (tmp_path / "wide.hujson").write_text('{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["443"]}]}')
+    (tmp_path / "tailnet.json").write_text(PARTNER_TAILNET)
+    facts = ("--tailnet", "tailnet.json")
+    note = "Note: what devices shared in from elsewhere let in is for the policy of their own tailnet to say."
+    told, blast, wide = (
+        run("reach", *arguments, *facts, folder=tmp_path).out
+        for arguments in (("policy.hujson",), ("policy.hujson", "--blast", "ann@x.com"), ("wide.hujson",))
+    )
+    document = json.loads(run("reach", "policy.hujson", *facts, "--format", "json", folder=tmp_path).out)
+    change = run("diff", "wide.hujson", "policy.hujson", *facts, folder=tmp_path).out
+
+    assert (True, True, False) == (note in told, note in blast, note in wide)
+    assert [True, False] == [row["decided_elsewhere"] for row in document["rows"]]
+    assert "pat@y.com : tcp 22  (1 node -> 1 node) [their own tailnet decides too]" in change
+    assert "on the given tailnet." in change
+
+
+@pytest.mark.parametrize("facts", [(), FACTS], ids=["everywhere", "on a tailnet"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (),
+        ("--from", "group:eng", "--to", "tag:prod:22"),
+        ("--matrix",),
+        ("--blast", "group:oncall"),
+        ("--to", "tag:db:9"),
+    ],
+    ids=" ".join,
+)
+def test_documents_keep_to_the_schema(asked: tuple[str, ...], facts: tuple[str, ...]) -> None:
+    document = json.loads(run("reach", STARTUP, *asked, *facts, "--format", "json", folder=REPOSITORY).out)
+
+    assert [] == [error.message for error in REACH.iter_errors(document)]
+    for key in document:
+        assert not REACH.is_valid({each: value for each, value in document.items() if each != key}), key
+    assert not REACH.is_valid({**document, "more": 1})
