@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from aclc.net import IpSet, parse_prefix, parse_range
 from aclc.reach.population import NEW_TAG
 
 _NUMBER = re.compile(r" \(\d+\)$")
@@ -56,6 +57,8 @@ def plain_texts(texts: Iterable[str]) -> tuple[str, ...]:
     ('10.0.0.0/8',)
     >>> plain_texts(["10.0.0.0/8 behind router with tag:a", "router with tag:a", "new device, node:os = linux (3)"])
     ('10.0.0.0/8 (through tag:a)', 'node with tag:a', 'device of any other user, node:os = linux')
+    >>> plain_texts(["10.0.0.0/25 behind any router", "fd00::/8 behind any router", "10.0.0.128/25 behind any router"])
+    ('10.0.0.0/24', 'fd00::/8')
     """
     routers: dict[str, list[str]] = {}
     found: dict[str, None] = {}
@@ -66,8 +69,37 @@ def plain_texts(texts: Iterable[str]) -> tuple[str, ...]:
             found[_PLACES.get(behind["place"], behind["place"])] = None
         else:
             found[_as_node(plain_name(text))] = None
-    told = [text + _way(routers[text]) if text in routers else text for text in found]
+    told = _ranges_joined({text: _way(routers[text]) if text in routers else "" for text in found})
     return tuple(text for text in told if text.partition(", ")[0] == text or text.partition(", ")[0] not in told)
+
+
+def _ranges_joined(ways: dict[str, str]) -> list[str]:
+    """Give each name with its way; ranges that touch and have one way are one, and those with one way stand together,
+    where the first of them stands."""
+    ranges: dict[str, list[tuple[int, int, int]]] = {}
+    for text, way in ways.items():
+        extent = _extent(text)
+        if extent is not None:
+            ranges.setdefault(way, []).append(extent)
+    told: list[str] = []
+    for text, way in ways.items():
+        if _extent(text) is None:
+            told.append(text + way)
+        elif way in ranges:
+            texts = list(IpSet.from_intervals(ranges.pop(way)).texts())
+            told += (
+                texts if not way else [f"{', '.join(texts[:-1])} and {texts[-1]}{way}" if texts[1:] else texts[0] + way]
+            )
+    return told
+
+
+def _extent(text: str) -> tuple[int, int, int] | None:
+    """Give the range that a text names, None where it names anything else."""
+    prefix = parse_prefix(text)
+    if prefix is not None:
+        return prefix.family, prefix.first, prefix.last
+    ends = parse_range(text)
+    return (ends[0].family, ends[0].value, ends[1].value) if ends is not None else None
 
 
 def _way(routers: Iterable[str]) -> str:
@@ -80,7 +112,7 @@ def _way(routers: Iterable[str]) -> str:
     if through and any(each.startswith("router with ") for each in kinds):
         return through
     if any(each.endswith(" with a subnet") for each in kinds) and not any(each in _EXITS for each in kinds):
-        return " (beyond exit nodes that serve some other part)"
+        return " (only through exit nodes that also route another part)"
     return through
 
 

@@ -170,7 +170,7 @@ def test_routers_are_named_only_where_they_matter() -> None:
     _, _, (row,) = reviewed({**BASE, "hosts": hosts, "grants": rule}, {**BASE, "hosts": half, "grants": rule})
 
     assert ("group:eng",) == row.who.texts
-    assert ("10.128.0.0/9", "10.0.0.0/9 (beyond exit nodes that serve some other part)") == row.what.texts
+    assert ("10.128.0.0/9", "10.0.0.0/9 (only through exit nodes that also route another part)") == row.what.texts
 
 
 TAILNET = {
