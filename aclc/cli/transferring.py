@@ -82,10 +82,8 @@ def transfer_text(found: Transfer, new: Dialect, style: Style) -> Iterator[str]:
     if found.difference is not None:
         yield from _head(f"As it is on {old.name}, against what is written on {new.name}", style)
         yield from diff_text(found.difference, style)
-    if not found.is_decided:
-        unknown = " and ".join(dict.fromkeys(each.name for each in (old, new) if each.meaning is None))
-        yield f"\nNot decided: what {unknown} makes of a policy is not known well enough to compare"
-        yield "; told is what Tailscale would.\n" if found.difference is not None else ".\n"
+    for each in found.undecided:
+        yield f"\nNot decided: {style.shown(each)}.\n"
 
 
 def why_not_written(found: Transfer, new: Dialect) -> str:
@@ -93,7 +91,7 @@ def why_not_written(found: Transfer, new: Dialect) -> str:
     if found.after is None:
         return f"{new.name} would refuse it"
     reasons = [f"{new.name} refuses parts of it"] if found.omissions else []
-    if not found.is_decided:
+    if found.undecided:
         reasons.append("that it means the same there cannot be decided")
     else:
         reason = why_not_the_same(found.before, found.after)

@@ -47,7 +47,7 @@ class Transfer(NamedTuple):
     out. `respelt`: what is spelled otherwise. `unproven`: what could have been, without proof. `omissions`: what the
     other one refuses and what is left out for it. `refused`: what it refuses still. `doubts`: what nobody knows of it,
     and what it is known to mean otherwise. `difference`: each as its own control plane means it; where too little is
-    known of one of them (`is_decided` False), as Tailscale would.
+    known of one of them, as Tailscale would. `undecided`: what the difference does not tell, in plain words.
     """
 
     before: Policy
@@ -58,14 +58,14 @@ class Transfer(NamedTuple):
     refused: tuple[Diagnostic, ...]
     doubts: tuple[Diagnostic, ...]
     difference: Diff | None
-    is_decided: bool
+    undecided: tuple[str, ...]
 
     @property
     def is_the_same(self) -> bool:
         """Whether all of the policy is kept, and that it means the same is proven for every tailnet."""
         return (
             self.after is not None
-            and self.is_decided
+            and not self.undecided
             and not self.omissions
             and not any(each.code.slug == "unsupported-by-target" for each in self.doubts)
             and why_not_the_same(self.before, self.after) is None
@@ -114,7 +114,7 @@ def transfer(policy: Policy, new: Dialect, language: str, name: str) -> Transfer
         refused,
         tuple(_known(first, policy.dialect)),
         diff(policy, after) if after is not None else None,
-        policy.dialect.meaning is not None and new.meaning is not None,
+        tuple(_undecided(first, policy.dialect, new)),
     )
 
 
@@ -125,6 +125,15 @@ def _checked(source: Source, dialect: Dialect) -> Checked:
 def _errors(checked: Checked) -> tuple[Diagnostic, ...]:
     """Give what a control plane refuses; promises are nothing to it."""
     return tuple(each for each in checked.diagnostics if each.severity is Severity.ERROR and not is_promise(each))
+
+
+def _undecided(checked: Checked, old: Dialect, new: Dialect) -> Iterator[str]:
+    """Say what the comparison cannot tell."""
+    unknown = " and ".join(each.name for each in (old, new) if each.meaning is None)
+    if unknown:
+        yield f"what {unknown} makes of a policy is not known well enough; told is what Tailscale would make of it"
+    if any(new.differences.get("via-app") == each.message for each in _known(checked, old)):
+        yield "whether nodes see each other by a grant with `via` and `app` alone is not compared"
 
 
 def _known(checked: Checked, old: Dialect) -> Iterator[Diagnostic]:

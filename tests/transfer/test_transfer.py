@@ -271,7 +271,7 @@ def test_grants_become_acls_where_there_are_no_grants() -> None:
     assert (expected, ("2 grants are written as acls",)) == (found.source.text, found.respelt)
     assert found.difference is not None
     assert not found.difference.changes_access
-    assert (False, False) == (found.is_decided, found.is_the_same)
+    assert (1, False) == (len(found.undecided), found.is_the_same)
 
 
 @pytest.mark.parametrize("acls", ["", '"acls": [{"action": "accept", "src": ["*"], "dst": ["10.9.0.0/16:*"]}],'])
@@ -305,6 +305,16 @@ def test_a_key_given_twice_is_not_guessed_at() -> None:
 
     assert found.after is None
     assert ["duplicate-key"] == [each.code.slug for each in found.refused]
+
+
+def test_what_the_comparison_does_not_see_is_not_called_the_same() -> None:
+    """Headscale drops a grant with `via` and `app` alone, so that its nodes do not see each other by it."""
+    rule = {"src": ["group:eng"], "dst": ["tag:web"], "via": ["tag:web"], "app": {"x.com/cap/a": [{}]}}
+
+    found, _ = moved({"grants": [rule]})
+
+    assert not found.is_the_same
+    assert ("whether nodes see each other by a grant with `via` and `app` alone is not compared",) == found.undecided
 
 
 def test_whom_a_short_login_means_is_not_decided() -> None:
