@@ -48,7 +48,8 @@ def read_language(
         document.broken = ((),)
     outcome = policy_of(document, found, dialect)
     # WHY: that nothing is allowed unless a line allows it is what the language is about; nobody wrote an empty list.
-    told = (each for each in outcome.diagnostics if each.code is not EMPTY_SECTION or document.has_place(("grants",)))
+    is_written = any(document.has_place((key,)) for key in ("grants", "acls"))
+    told = (each for each in outcome.diagnostics if each.code is not EMPTY_SECTION or is_written)
     return Outcome(outcome.value, in_order(told))
 
 
@@ -134,7 +135,7 @@ class _Statements:
                 message = "`default allow` has no place beside rules: what no rule allows is refused"
                 self._to.found.append(REPEATED.at(self._default_allow, message, help="remove it, or the rules"))
         elif self._default_allow is None:
-            self._to.section("grants", [])
+            self._to.section("grants" if self._to.dialect.has_key("grants") else "acls", [])
 
     def _refuse(self, statement: Statement, what: str) -> None:
         span = Span(statement.source, statement.part.start, statement.part.end)

@@ -16,8 +16,11 @@ GRANTS: Path = ("grants",)
 
 
 def entries_of(grant: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give the acls that a grant makes, one for each protocol, as JSON; none where it does more than to open ports."""
-    if grant.keys() - {"src", "dst", "ip"} or not all(_is_filled(grant.get(key)) for key in ("src", "dst", "ip")):
+    """Give the acls that open the ports of a grant, one for each protocol, as JSON; none where it opens none, or under
+    conditions."""
+    if grant.keys() - {"src", "dst", "ip", "app"} or not all(
+        _is_filled(grant.get(key)) for key in ("src", "dst", "ip")
+    ):
         return ()
     sources, targets, items = (grant[key] for key in ("src", "dst", "ip"))
     ports_of: dict[str, list[str]] = {}
@@ -49,19 +52,26 @@ def moved(document: HujsonDocument, acls: Mapping[int, Sequence[str]]) -> tuple[
         document: the policy. acls: by the number of the grant.
 
     Where the policy has no acls and all grants become some, they stay where they are; else they stand behind the acls
-    that there are. Comments go along.
+    that there are. Comments go along. A grant of capabilities stays, without its ports.
     """
+    kept = [number for number in acls if document.has((*GRANTS, number, "app"))]
     grants = document.value.get("grants") if isinstance(document.value, dict) else None
     count = len(grants) if isinstance(grants, list) else 0
     has_acls = document.has(("acls",))
     indent = _indent(document.source.text, document.span((*GRANTS, 0)).start)
     spans = {number: document.span((*GRANTS, number)) for number in acls}
-    if len(acls) == count and not has_acls:
+    whole = [number for number in acls if number not in kept]
+    if len(whole) == count and not has_acls:
         inside = {number: [text for _, text in hujson_comments(span.text)] for number, span in spans.items()}
         edits = [Edit(spans[number], _lines(inside[number], written, indent)) for number, written in acls.items()]
         return (*rename_key(document, GRANTS, "acls"), *edits)
-    gone = delete(document, GRANTS) if len(acls) == count else delete_elements(document, GRANTS, acls)
-    cuts = [each.span for each in gone] if len(acls) == count else [document.span(GRANTS)]
+    if len(whole) == count:
+        gone = delete(document, GRANTS)
+        cuts = [each.span for each in gone]
+    else:
+        gone = delete_elements(document, GRANTS, whole) if whole else ()
+        cuts = [document.span(GRANTS)]
+    gone += tuple(edit for number in kept for edit in delete(document, (*GRANTS, number, "ip")))
     every = [document.span((*GRANTS, number)) for number in range(count)]
     comments = _comments(document.source.text, cuts, every)
     text = ",\n".join(_lines(comments[number], acls[number], indent) for number in acls)

@@ -129,14 +129,10 @@ def check_periods(ground: Ground) -> Iterator[Respelling]:
 
 
 def brackets(ground: Ground) -> Iterator[Respelling]:
-    """Write IPv6 destinations without brackets."""
+    """Write IPv6 destinations of acls without brackets; what does not take them knows no tests."""
     if ground.new.bracketed_ipv6:
         return
-    for path, text in (
-        *_texts(ground, "acls", "dst"),
-        *_texts(ground, "tests", "accept"),
-        *_texts(ground, "tests", "deny"),
-    ):
+    for path, text in _texts(ground, "acls", "dst"):
         if text.startswith("[") and "]" in text:
             bare = text[1:].replace("]", "", 1)
             yield _replaced(ground, path, bare, f"{shown(text)} is written {shown(bare)}")

@@ -281,7 +281,7 @@ def test_grants_that_become_acls_take_their_comments_along(acls: str) -> None:
 	"grants": [
 		// one
 		{"src": ["ann@x.com"], "dst": ["10.0.0.1"], "ip": ["tcp:80"]}, // behind one
-		{"src": ["ann@x.com"], "dst": ["10.0.0.1"], "ip": ["tcp:1"], "app": {"x.com/cap/a": [{}]}},
+		{"src": ["ann@x.com"], "dst": ["10.0.0.1"], "app": {"x.com/cap/a": [{}]}},
 		// two
 		{"src": ["ann@x.com"], "dst": ["10.0.0.2"], "ip": ["*"]},
 		// the end
@@ -296,6 +296,17 @@ def test_grants_that_become_acls_take_their_comments_along(acls: str) -> None:
     assert ["one", "behind one", "two", "the end"] == comments
     assert "app" not in written
     assert "`grants` is left out" in [each.words for each in found.omissions]
+
+
+def test_ports_of_a_grant_of_capabilities_are_kept_where_capabilities_are_not_known() -> None:
+    rule = {"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443"], "app": {"x.com/cap/a": [{}]}}
+
+    found, value = moved({"grants": [rule]}, "tailscale", "headscale@0.28")
+
+    assert [{"action": "accept", "proto": "tcp", "src": ["group:eng"], "dst": ["tag:web:443"]}] == value["acls"]
+    assert found.difference is not None
+    assert () == found.difference.network
+    assert ["x.com/cap/a"] == [row.name for row in found.difference.capabilities]
 
 
 def test_a_key_given_twice_is_not_guessed_at() -> None:
@@ -334,6 +345,15 @@ def test_a_policy_in_the_language_is_told_where_it_is_written() -> None:
         (each.found.span.source.name, each.found.span.source.position(each.found.span.start).line)
         for each in found.omissions
     ]
+
+
+def test_a_policy_that_opens_nothing_opens_nothing_where_there_are_no_grants() -> None:
+    found = taken('{"acls": [], "hosts": {"a": "10.0.0.1"}}', new="headscale@0.28", language="aclc")
+
+    assert found.source is not None
+    assert "host a = 10.0.0.1\n" == found.source.text
+    assert found.after is not None
+    assert ((), False) == (found.after.acls, found.after.allows_everything_by_default)
 
 
 def test_the_result_can_be_in_the_language() -> None:
