@@ -68,11 +68,6 @@ def without_ports(selector: Selector) -> Selector | None:
     return parse_selector(head)
 
 
-def is_template(text: str) -> bool:
-    """Tell whether a template engine has yet to fill in part of the text, so that nothing can be said of it."""
-    return "${" in text or "{{" in text or "%{" in text
-
-
 class Guesses:
     """Guesses at what unknown names of one policy were meant to be; the same question has the same answer.
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from aclc.lint.names import is_template
 from aclc.policy.model import AutoApprovers, Policy
-from aclc.policy.selectors import Kind, Selector
+from aclc.policy.selectors import Kind, Selector, is_template
 from aclc.source import Path, Place
 
 SelectorList = tuple[Place, Path, Sequence[Selector]]

@@ -23,7 +23,7 @@ from aclc.policy.model import (
     TagOwner,
 )
 from aclc.policy.read_selectors import BAD_ADDRESS, Selectors, address_advice
-from aclc.policy.selectors import INVALID
+from aclc.policy.selectors import INVALID, is_template
 from aclc.source import Path, Place
 
 WRONG_PREFIX = Code("REF010", "wrong-prefix", Severity.ERROR)
@@ -131,9 +131,12 @@ class Names:
                     BAD_ADDRESS.at(
                         place,
                         f"{shown(text)} is neither an IP address nor a CIDR",
-                        help=address_advice(text)
-                        if text[:1].isdigit() or ":" in text
-                        else "a host is one address or CIDR",
+                        help=_of_template(text)
+                        or (
+                            address_advice(text)
+                            if text[:1].isdigit() or ":" in text
+                            else "a host is one address or CIDR"
+                        ),
                         control=self.fields.dialect.control(
                             "host-address", host=go_quoted(name), address=go_quoted(text)
                         ),
@@ -202,7 +205,9 @@ class Names:
             if prefix is None:
                 self._report(
                     APPROVED_ROUTE.at(
-                        place.key, f"{shown(text)} is not a CIDR", help="routes are named by CIDR, as in `10.0.0.0/24`"
+                        place.key,
+                        f"{shown(text)} is not a CIDR",
+                        help=_of_template(text) or "routes are named by CIDR, as in `10.0.0.0/24`",
                     )
                 )
             elif has_host_bits(text):
@@ -247,6 +252,11 @@ class Names:
                 help=f"did you mean `{near}`?" if near else f"it takes {', '.join(f'`{each}`' for each in known)}",
             )
         )
+
+
+def _of_template(text: str) -> str | None:
+    """Give the advice for text that a template engine has yet to fill in; None for any other."""
+    return "check the file that the template gives: as it stands, this is refused" if is_template(text) else None
 
 
 def _is_tag_name(name: str) -> bool:

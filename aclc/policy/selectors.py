@@ -103,3 +103,8 @@ def _recognise(text: str) -> Selector:
     if "@" in text:
         return Selector("user", text, text)
     return Selector("host", text, text)
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a template engine has yet to fill in part of the text, so that nothing can be said of it."""
+    return "${" in text or "{{" in text or "%{" in text

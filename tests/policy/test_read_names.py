@@ -190,3 +190,11 @@ def test_wrong_values_leave_the_names_in_the_policy() -> None:
     policy = read_anyway(section('"hosts": {"nas": 5}, "groups": {"group:a": 7}, "tagOwners": {"tag:x": "group:a"}'))
     assert (["nas"], ["group:a"], ["tag:x"]) == (list(policy.hosts), list(policy.groups), list(policy.tag_owners))
     assert ["group:a"] == [owner.text for owner in policy.tag_owners["tag:x"].owners]
+
+
+def test_what_a_template_has_yet_to_give_is_advised_on() -> None:
+    text = '{"hosts": {"a": "${office}"}, "autoApprovers": {"routes": {"{{ net }}": []}}, "grants": []}'
+    advice = "check the file that the template gives: as it stands, this is refused"
+    assert [("VAL025", advice), ("VAL028", advice)] == [
+        (each.code.id, each.help) for each in found(text) if each.code.id.startswith("VAL")
+    ]

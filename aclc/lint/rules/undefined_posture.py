@@ -22,10 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.names import is_template, meant_names
+from aclc.lint.names import meant_names
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.policy.selectors import parse_selector
+from aclc.policy.selectors import is_template, parse_selector
 from aclc.source import Place
 
 CODE = Code("REF005", "undefined-posture", Severity.ERROR)
