@@ -22,9 +22,9 @@ def greedy_cover(wanted: int, sets: Sequence[int], most: int | None = None) -> t
     chosen: list[int] = []
     left = wanted
     while waiting and left and len(chosen) != most:
-        most, number = heappop(waiting)
+        at_most, number = heappop(waiting)
         adds = (sets[number] & left).bit_count()
-        if adds == -most:
+        if adds == -at_most:
             if not adds:
                 break
             chosen.append(number)

@@ -202,6 +202,13 @@ class Endpoints:
             ]
         return sorted(found)
 
+    def families_of(self, endpoints: int) -> int:
+        """Give every endpoint of the families that a set speaks of."""
+        found = 0
+        for family in self.families:
+            found |= family if endpoints & family else 0
+        return found
+
     def nodes_in(self, endpoints: int) -> int:
         """Give the nodes that a set of endpoints belongs to."""
         own = self._addresses

@@ -11,11 +11,12 @@ from aclc.resolve.node_sets import indices_of, node_set
 class Membership:
     """Sets by what they hold; bit *i* of an answer stands for `sets[i]`. Equal sets are looked at once."""
 
-    __slots__ = ("__dict__", "_at", "_sets")
+    __slots__ = ("__dict__", "_at", "_looked_at", "_sets")
 
     def __init__(self, sets: Sequence[int]) -> None:
         self._sets = sets
         self._at: dict[int, int] = {}
+        self._looked_at = 0
 
     @cached_property
     def distinct(self) -> list[tuple[int, int]]:
@@ -67,4 +68,27 @@ class Membership:
         """Give the sets that hold the lowest and the highest of some members: only those may hold all of them."""
         if not members:
             return (1 << len(self._sets)) - 1
-        return self.at((members & -members).bit_length() - 1) & self.at(members.bit_length() - 1)
+        return self._at_end((members & -members).bit_length() - 1) & self._at_end(members.bit_length() - 1)
+
+    def _at_end(self, member: int) -> int:
+        """Give the sets that hold a member: looked through as long as that costs less than to index them all."""
+        found = self._at.get(member)
+        if found is None and self._looked_at <= self._members:
+            self._looked_at += len(self._octets)
+            at, bit = member >> 3, 1 << (member & 7)
+            found = 0
+            for octets, numbers in self._octets:
+                if at < len(octets) and octets[at] & bit:
+                    found |= numbers
+            self._at[member] = found
+        return self.at(member) if found is None else found
+
+    @cached_property
+    def _octets(self) -> list[tuple[bytes, int]]:
+        """The distinct sets as octets, with the numbers of those that are equal."""
+        return [(each.to_bytes((each.bit_length() + 7) >> 3, "little"), numbers) for each, numbers in self.distinct]
+
+    @cached_property
+    def _members(self) -> int:
+        """How many members all distinct sets have together."""
+        return sum(each.bit_count() for each, _ in self.distinct)

@@ -3,15 +3,15 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from aclc.net import interval_text
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoint, Endpoints, part_selectors
 from aclc.reach.space import View
+from aclc.reach.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of
 
 EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "autogroup:tagged", "autogroup:shared"))
 
@@ -41,23 +41,32 @@ class Naming:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._sources: list[tuple[str, int]] | None = None
-        self._targets: list[tuple[str, int]] | None = None
+
+    def source_words(self) -> list[Candidate]:
+        """Give the words that there are for sources, those that are preferred first."""
+        view = self._view
+        return [*self._candidates(source_selectors(view), view.sources_of), *self._logins(view.sources)]
+
+    def target_words(self) -> list[Candidate]:
+        """Give the words that there are for targets, those that are preferred first."""
+        view = self._view
+        logins = [(login, found & view.live) for login, found in self._logins(view.targets)]
+        return [*self._candidates(target_selectors(view), view.targets_of), *logins]
+
+    @cached_property
+    def _sources(self) -> Words:
+        return Words(WordIndex(self.source_words(), len(self._view.sources)))
+
+    @cached_property
+    def _targets(self) -> Words:
+        return Words(WordIndex(self.target_words(), len(self._view.targets)))
 
     def sources(self, found: int) -> Named:
         """Give a set of sources in words."""
-        if self._sources is None:
-            view = self._view
-            self._sources = self._candidates(source_selectors(view), view.sources_of)
-            self._sources += self._logins(view.sources)
         return self._named(found, self._sources, self._view.sources)
 
     def targets(self, found: int) -> Named:
         """Give a set of targets in words."""
-        if self._targets is None:
-            view = self._view
-            self._targets = self._candidates(target_selectors(view), view.targets_of)
-            self._targets += [(login, found & view.live) for login, found in self._logins(view.targets)]
         return self._named(found, self._targets, self._view.targets)
 
     def of_source_nodes(self, nodes: int) -> Named:
@@ -69,7 +78,7 @@ class Naming:
         return self.targets(self._view.targets.of_nodes(nodes) & self._view.live)
 
     @staticmethod
-    def _candidates(selectors: Iterable[Selector], lookup: Callable[[Selector], int]) -> list[tuple[str, int]]:
+    def _candidates(selectors: Iterable[Selector], lookup: Callable[[Selector], int]) -> list[Candidate]:
         by_set: dict[int, str] = {}
         for selector in selectors:
             found = lookup(selector)
@@ -79,43 +88,38 @@ class Naming:
             ((text, found) for found, text in by_set.items()), key=lambda each: (-each[1].bit_count(), each[0])
         )
 
-    def _logins(self, endpoints: Endpoints) -> list[tuple[str, int]]:
+    def _logins(self, endpoints: Endpoints) -> list[Candidate]:
         """Give each user's devices without those shared in from outside, which `*` and the login itself may mean
         besides."""
         names = self._view.resolved.names
         return [(user.login, endpoints.of_nodes(names.user(user.login))) for user in names.tailnet.users]
 
-    def _named(self, found: int, candidates: Sequence[tuple[str, int]], endpoints: Endpoints) -> Named:
+    def _named(self, found: int, words: Words, endpoints: Endpoints) -> Named:
         """Cover the set greedily, widest selector first; only selectors that lie wholly inside it count.
 
         Of a set that speaks of one family only, selectors are taken in that family.
         """
-        spoken = 0
-        for family in endpoints.families:
-            spoken |= family if found & family else 0
-        inside = list(_inside(found, spoken, candidates))
-        taken, left = greedy_cover(found, [bits for _, bits in inside])
-        nodes = endpoints.nodes_in(found & endpoints.own).bit_count()
+        taken, left = words.cover(found, endpoints.families_of(found))
         return Named(
-            tuple(inside[number][0] for number in taken),
-            self._one_by_one(left, spoken, endpoints),
-            nodes,
+            tuple(map(words.text, taken)),
+            self.one_by_one(left, found, endpoints),
+            endpoints.nodes_in(found & endpoints.own).bit_count(),
             (found & ~endpoints.own).bit_count(),
         )
 
-    def _one_by_one(self, left: int, spoken: int, endpoints: Endpoints) -> tuple[str, ...]:
-        """Name each node or range that is left; a node with both families once, one with a single family with that
-        family."""
+    def one_by_one(self, members: Iterable[int], found: int, endpoints: Endpoints) -> tuple[str, ...]:
+        """Name some members of a set, each node or range by itself: a node with both families once, one with a single
+        family with that family, where the set speaks of the other one too."""
         own: dict[int, set[int]] = {}
         texts: list[str] = []
-        for at in indices_of(left):
+        for at in members:
             endpoint = endpoints.items[at]
             if endpoint.kind == "own" and endpoint.node is not None:
                 own.setdefault(endpoint.node, set()).add(endpoint.family)
             else:
                 texts.append(self.endpoint(endpoint))
         nodes = self._view.resolved.tailnet.nodes
-        present = {number for number, family in zip((4, 6), endpoints.families, strict=True) if spoken & family}
+        present = {number for number, family in zip((4, 6), endpoints.families, strict=True) if found & family}
         for node, families in own.items():
             lacks = {address.family for address in self._view.resolved.names.addresses[node]} & present - families
             texts.append(f"{nodes[node].name} (IPv{next(iter(families))} only)" if lacks else nodes[node].name)
@@ -133,20 +137,6 @@ class Naming:
             return f"private addresses beyond {router}"
         text = interval_text(endpoint.family, endpoint.first, endpoint.last)
         return f"{text} behind {router}" if router else text
-
-
-def _inside(found: int, spoken: int, candidates: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Give the candidates that lie inside a set as far as they lie in what is spoken of; not those that do not at
-    all."""
-    outside = spoken & ~found
-    octets = outside.to_bytes((outside.bit_length() + 7) >> 3, "little")
-    for text, bits in candidates:
-        # WHY the highest member first: its number costs nothing, and most candidates fall with it.
-        last = bits.bit_length() - 1
-        if 0 <= last >> 3 < len(octets) and octets[last >> 3] >> (last & 7) & 1:
-            continue
-        if not bits & outside and bits & spoken:
-            yield text, bits & spoken
 
 
 def source_selectors(view: View) -> list[Selector]:
@@ -168,20 +158,20 @@ def target_selectors(view: View) -> list[Selector]:
     return list(dict.fromkeys(found))
 
 
-def names_of_other_sources(view: View, other: View) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+def names_of_other_sources(view: View, other: View) -> tuple[list[Candidate], list[Candidate]]:
     """Give the words that only another policy of the space uses for sources, and whom they mean: those that mean the
     same under both policies, and those that only the other one defines."""
     return _names_of_other(view, other, source_selectors, View.sources_of)
 
 
-def names_of_other_targets(view: View, other: View) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+def names_of_other_targets(view: View, other: View) -> tuple[list[Candidate], list[Candidate]]:
     """Give the words that only another policy of the space uses for targets, in the same way."""
     return _names_of_other(view, other, target_selectors, lambda each, selector: each.targets_of(selector) & view.live)
 
 
 def _names_of_other(
     view: View, other: View, selectors: Callable[[View], list[Selector]], meaning: Callable[[View, Selector], int]
-) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+) -> tuple[list[Candidate], list[Candidate]]:
     policy = view.resolved.policy
     definitions = {"group": policy.groups, "host": policy.hosts, "ipset": policy.ipsets}
     known = set(selectors(view))

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.access import Access
+from aclc.reach.cover import greedy_cover
 from aclc.reach.endpoints import Endpoints, part_selectors
 from aclc.reach.naming import Named, Naming, source_selectors
 from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, OTHER_LOGIN, OUTSIDER
 from aclc.reach.principals import Principal
 from aclc.reach.space import View
+from aclc.reach.word_index import Candidate
 from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
 
 SHARED_IN_BY = "devices shared in by "
-
-Candidate = tuple[str, int]
-"""Words, and what they stand for."""
 
 
 class NamedAccess(NamedTuple):
@@ -38,74 +37,75 @@ class RuleNaming(Naming):
     def __init__(self, view: View, asked: Sequence[Principal] = ()) -> None:
         super().__init__(view)
         self._asked = asked
-        self._is_complete = False
 
-    def sources(self, found: int) -> Named:
-        """Give a set of sources in words."""
-        self._complete()
-        return super().sources(found)
+    def source_words(self) -> list[Candidate]:
+        """Give the words that there are for sources, those that are preferred first."""
+        view = self._view
+        shared = view.sources.of_nodes(view.resolved.names.shared)
+        asked = [(each.text, each.sources(view)) for each in self._asked]
+        asked += [(text, bits & ~shared) for text, bits in asked]
+        return [
+            *((text, bits) for text, bits in asked if bits),
+            *(each for each in super().source_words() if not _is_made_up(each[0])),
+            *((name, view.sources.of_nodes(nodes)) for name, nodes in self._unshared()),
+            *self._shared_in(),
+            *self._guarded(),
+        ]
 
-    def targets(self, found: int) -> Named:
-        """Give a set of targets in words."""
-        self._complete()
-        return super().targets(found)
+    def target_words(self) -> list[Candidate]:
+        """Give the words that there are for targets, those that are preferred first."""
+        view = self._view
+        asked = [(each.text, each.targets(view)) for each in self._asked]
+        return [
+            *((text, bits) for text, bits in asked if bits),
+            *(each for each in super().target_words() if not _is_made_up(each[0])),
+            *((name, view.targets.of_nodes(nodes) & view.live) for name, nodes in self._unshared()),
+            *self._steered(),
+        ]
 
     def access(self, row: Access) -> NamedAccess:
         """Give one row in words, those of the rules behind it where they say it all."""
-        who = self.cover(row.sources, self.source_candidates(row.grants)[0], self._view.sources)
-        what = self.cover(row.targets, self.target_candidates(row.grants)[0], self._view.targets)
-        return NamedAccess(
-            self.sources(row.sources) if who.rest else who, self.targets(row.targets) if what.rest else what, row
-        )
+        view = self._view
+        who = self._by_rules(row.sources, self.source_words_of(row.grants), view.sources)
+        what = self._by_rules(row.targets, self.target_words_of(row.grants), view.targets)
+        return NamedAccess(who or self.sources(row.sources), what or self.targets(row.targets), row)
 
-    def cover(self, found: int, candidates: Sequence[Candidate], endpoints: Endpoints) -> Named:
-        """Name a set by candidates that lie inside it, the rest one by one."""
-        return self._named(found, candidates, endpoints)
+    def _by_rules(self, found: int, words: Sequence[Candidate], endpoints: Endpoints) -> Named | None:
+        """Name a set by a few words alone; None where they do not say it all."""
+        spoken = endpoints.families_of(found)
+        inside = [(text, bits & spoken) for text, bits in words if not bits & spoken & ~found]
+        taken, left = greedy_cover(found, [bits for _, bits in inside])
+        if left:
+            return None
+        nodes, ranges = endpoints.nodes_in(found & endpoints.own).bit_count(), (found & ~endpoints.own).bit_count()
+        return Named(tuple(inside[number][0] for number in taken), (), nodes, ranges)
 
-    def source_candidates(self, grants: Iterable[int]) -> tuple[list[Candidate], list[Candidate]]:
-        """Give the words that some rules use for their sources, and those that there are besides."""
-        self._complete()
+    def source_words_of(self, grants: Iterable[int]) -> list[Candidate]:
+        """Give the words that some rules use for their sources."""
         view = self._view
         found: dict[str, int] = {}
         for grant in (view.resolved.grants[at] for at in grants):
             postures = effective_postures(view.resolved.policy, grant.src_posture)
             for selector in grant.src:
                 found[under(selector, postures, "if")] = view.sources_of(selector, postures)
-        return list(found.items()), self._sources or []
+        return list(found.items())
 
-    def target_candidates(self, grants: Iterable[int]) -> tuple[list[Candidate], list[Candidate]]:
-        """Give the words that some rules use for their destinations, and those that there are besides."""
-        self._complete()
+    def target_words_of(self, grants: Iterable[int]) -> list[Candidate]:
+        """Give the words that some rules use for their destinations."""
         view = self._view
         found: dict[str, int] = {}
         for grant in (view.resolved.grants[at] for at in grants):
             for selector in part_selectors(grant.parts):
                 found[under(selector, grant.via or (), "through")] = view.targets_of(selector, grant.via)
-        return list(found.items()), self._targets or []
+        return list(found.items())
 
-    def _complete(self) -> None:
-        if self._is_complete:
-            return
-        self._is_complete = True
-        super().sources(0)
-        super().targets(0)
-        view = self._view
-        names = view.resolved.names
-        unshared = [(name, names.nodes(parse_selector(name)) & ~names.shared) for name in view.resolved.policy.groups]
-        if self._sources is not None:
-            mine = [(each.text, each.sources(view)) for each in self._asked]
-            mine += [(text, bits & ~view.sources.of_nodes(names.shared)) for text, bits in mine]
-            self._sources = [each for each in self._sources if not _is_made_up(each[0])]
-            self._sources[:0] = [(text, bits) for text, bits in mine if bits]
-            self._sources += [(name, view.sources.of_nodes(nodes)) for name, nodes in unshared if nodes]
-            self._sources += self._shared_in()
-            self._sources += self._guarded()
-        if self._targets is not None:
-            theirs = [(each.text, each.targets(view)) for each in self._asked]
-            self._targets = [each for each in self._targets if not _is_made_up(each[0])]
-            self._targets[:0] = [(text, bits) for text, bits in theirs if bits]
-            self._targets += [(name, view.targets.of_nodes(nodes) & view.live) for name, nodes in unshared if nodes]
-            self._targets += self._steered()
+    def _unshared(self) -> list[tuple[str, int]]:
+        """Give the devices of each group's members, without those that they share in from elsewhere."""
+        names = self._view.resolved.names
+        found = [
+            (name, names.nodes(parse_selector(name)) & ~names.shared) for name in self._view.resolved.policy.groups
+        ]
+        return [(name, nodes) for name, nodes in found if nodes]
 
     def _shared_in(self) -> list[tuple[str, int]]:
         """Give the devices that people share in from elsewhere, which their login or group means too."""

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclc.policy.selectors import Selector
 from aclc.reach.causes import Cause, RulePairs, is_changed
 from aclc.reach.compare import Scope
-from aclc.reach.rule_naming import Candidate, under
+from aclc.reach.rule_naming import under
 from aclc.reach.setting import Setting
 from aclc.reach.space import Space, View
 from aclc.reach.ssh import ANY_OTHER, OWN_NAME, ChangeKind, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
 from aclc.reach.ssh_terms import terms_texts
+from aclc.reach.word_index import Candidate
 from aclc.reach.wording import Worded, Wording
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
