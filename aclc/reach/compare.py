@@ -68,6 +68,17 @@ def changes(space: Space) -> tuple[Change, ...]:
     )
 
 
+def _scopes(targets: int, scope: Scope, owned: int) -> Iterator[tuple[int, Scope]]:
+    """Take targets apart that nobody owns, and of which nobody's own devices can be left out."""
+    if scope != "others":
+        yield targets, scope
+        return
+    if targets & owned:
+        yield targets & owned, "others"
+    if targets & ~owned:
+        yield targets & ~owned, "any"
+
+
 _Row = tuple[bool, int, Services, Scope]
 """(gained, sources, services, scope)."""
 

@@ -21,7 +21,7 @@ State = Literal["same", "gained", "lost"]
 
 OWN_DEVICES = "their own devices"
 MOST_FLOWS = 30
-MOST_ARROWS = 8
+MOST_ARROWS = 4
 """Boxes on one side of a flow to which arrows are drawn; more are one box of their own."""
 
 

@@ -96,7 +96,7 @@ def _parts(view: View, found: Sequence[Change]) -> Iterator[_Part]:
             own = whole.own or change.scope == "own"
             others = change.scope == "others"
             parts.append(_Part(change.gained, sources, targets, services, own, others, whole))
-        yield from _joined(_others_with_rest(view, parts))
+        yield from _joined(view, _others_with_rest(view, parts))
 
 
 def _others_with_rest(view: View, parts: list[_Part]) -> list[_Part]:
@@ -123,7 +123,7 @@ def _meet(view: View, sources: int, targets: int) -> bool:
     return any(sources & mine and targets & theirs for mine, theirs in families)
 
 
-def _joined(parts: list[_Part]) -> list[_Part]:
+def _joined(view: View, parts: list[_Part]) -> list[_Part]:
     """Join parts that differ in one thing only: targets, sources, or services."""
     for _ in range(2):
         joined: dict[tuple[object, ...], _Part] = {}
@@ -144,8 +144,27 @@ def _joined(parts: list[_Part]) -> list[_Part]:
             joined[part.sources, part.targets, part.own, part.others] = part._replace(
                 services=union((*there.services, *part.services))
             )
-        parts = list(joined.values())
+        parts = list(_with_other_family(view, list(joined.values())))
     return parts
+
+
+def _with_other_family(view: View, parts: list[_Part]) -> Iterator[_Part]:
+    """Join parts whose targets have addresses of one family only with what else the same sources have: which addresses
+    of another family a source has does not matter there."""
+    families = tuple(zip(view.sources.families, view.targets.families, strict=True))
+    alike: dict[tuple[Services, bool, bool], list[_Part]] = {}
+    for part in parts:
+        alike.setdefault((part.services, part.own, part.others), []).append(part)
+    for found in alike.values():
+        whole = list(found)
+        for part in found if len(found) > 1 else ():
+            mine = next((mine for mine, theirs in families if not part.targets & ~theirs), None)
+            for at, there in enumerate(whole) if mine is not None and not part.sources & ~mine else ():
+                if there.sources != part.sources and there.sources & (mine or 0) == part.sources:
+                    whole[at] = there._replace(targets=there.targets | part.targets)
+                    whole.remove(part)
+                    break
+        yield from whole
 
 
 _NamedPart = tuple[_Part, Worded, Worded]

@@ -53,16 +53,24 @@ fill:var(--ink)}
 """
 
 
-def svg(picture: Picture, view: View | None = None, notes: Sequence[str] = (), *, standalone: bool = True) -> str:
+def svg(
+    picture: Picture,
+    view: View | None = None,
+    notes: Sequence[str] = (),
+    *,
+    before: View | None = None,
+    standalone: bool = True,
+) -> str:
     """Draw a picture. It needs nothing from anywhere: no font, no script.
 
     Args:
         picture: what to draw.
         view: where the rules behind flows stand; None: flows do not tell.
         notes: lines of text below the picture.
+        before: where the rules behind flows stand that are lost.
         standalone: as a file of its own, with its style; else for a page that has `STYLE` already.
     """
-    return "".join(_drawn(picture, view, notes, standalone=standalone))
+    return "".join(_drawn(picture, view, before, notes, standalone=standalone))
 
 
 class _Text(NamedTuple):
@@ -75,7 +83,14 @@ def _text(lines: list[str]) -> _Text:
     return _Text(lines, Size(width, len(lines) * LINE_HEIGHT + PADDING))
 
 
-def _drawn(picture: Picture, view: View | None, notes: Sequence[str], *, standalone: bool) -> Iterator[str]:
+def _drawn(
+    picture: Picture,
+    view: View | None,
+    before: View | None,
+    notes: Sequence[str],
+    *,
+    standalone: bool,
+) -> Iterator[str]:
     boxes = [_text(box_lines(box)) for box in picture.boxes]
     pills = [_text([SIGNS[flow.state] + flow_label(flow)]) for flow in picture.flows]
     pills = [each._replace(size=Size(each.size.width, LINE_HEIGHT + 6)) for each in pills]
@@ -94,14 +109,15 @@ def _drawn(picture: Picture, view: View | None, notes: Sequence[str], *, standal
     states = [flow.state for flow in picture.flows]
     for wire in layout.wires:
         one, other = layout.placed[wire.source].thing, layout.placed[wire.target].thing
-        flow = (one if one >= count else other) - count
-        yield _curve(wire, states[flow], flow, has_head=other < count)
+        pill = (one if one >= count else other) - count
+        yield _curve(wire, states[pill], pill, has_head=other < count)
     for placed in layout.placed:
         if placed.thing < count:
             yield _box(placed, picture, boxes[placed.thing])
         else:
             number = placed.thing - count
-            yield _pill(placed, number, picture.flows[number], pills[number], view)
+            flow = picture.flows[number]
+            yield _pill(placed, number, flow, pills[number], before if flow.state == "lost" else view)
     for number, note in enumerate(notes):
         y = layout.height + 2 * MARGIN + number * NOTE_HEIGHT
         yield f'<text class="note" x="{MARGIN}" y="{_number(y)}">{escape(printable(note))}</text>\n'

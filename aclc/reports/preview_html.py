@@ -86,7 +86,7 @@ def preview_html(found: Preview) -> str:
     listed = blocks(found.comparison.diff, plain=True) if found.comparison is not None else ()
     tables = tuple(_table(block, found) for block in listed)
     drawn = changed_picture(found, MOST_DRAWN)
-    after = found.comparison.space.views[1] if found.comparison is not None else None
+    before, after = found.comparison.space.views if found.comparison is not None else (None, None)
     return page(
         "preview.html.j2",
         found=found,
@@ -104,7 +104,7 @@ def preview_html(found: Preview) -> str:
             for each in found.findings[:MOST_ROWS]
         ],
         findings_left=max(0, len(found.findings) - MOST_ROWS),
-        picture=svg(drawn, after, standalone=False) if drawn is not None else "",
+        picture=svg(drawn, after, before=before, standalone=False) if drawn is not None else "",
         picture_notes=left_out(drawn) if drawn is not None else [],
         matrix=_matrix(found.comparison) if found.comparison is not None else None,
         whole=_whole(found.comparison) if found.comparison is not None else ("", []),

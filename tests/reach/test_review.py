@@ -144,6 +144,19 @@ def test_what_stands_for_a_network_behind_4via6_is_no_address_of_a_node() -> Non
     assert not row.shared
 
 
+def test_a_literal_that_another_rule_names_takes_no_row_apart() -> None:
+    new = [grant("tag:ci", "tag:db", "*"), grant("x@example.com", "fd7a:115c:a1e0::5", "tcp:22")]
+
+    assert [("+", "tag:ci", "tag:db"), ("+", "x@example.com", "fd7a:115c:a1e0::5")] == sorted(rows([], new))
+
+
+def test_all_but_own_devices_is_one_row() -> None:
+    own = grant("autogroup:member", "autogroup:self", "*")
+    _, _, (row,) = reviewed({**BASE, "grants": [grant("*", "*", "*"), own]}, {**BASE, "grants": [own]})
+
+    assert (False, ("*",), ("*",), True) == (row.gained, row.who.texts, row.what.texts, row.others)
+
+
 def test_the_exception_has_a_row_of_its_own_where_it_changes_otherwise() -> None:
     old = [grant("group:oncall", "tag:db", "tcp:22")]
     new = [*old, grant("group:eng", "tag:db", "tcp:22-23")]

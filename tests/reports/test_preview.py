@@ -216,3 +216,19 @@ def test_names_are_explained() -> None:
     assert "machines that carry the tag db, which only admins may apply" == found["tag:db"]
     assert "the address 10.0.0.0/8" == found["vpc"]
     assert {"*", "… except …", "… (through …)", "ping"} < set(found)
+
+
+def test_a_picture_names_the_rules_of_the_policy_that_a_line_comes_from() -> None:
+    """What is lost was given by the old policy, which may have more rules."""
+    tags = {"tagOwners": {f"tag:{letter}": [] for letter in "abc"}}
+    rules = [{"src": [f"tag:{one}"], "dst": [f"tag:{two}"], "ip": ["tcp:1"]} for one, two in ("ab", "bc", "ca")]
+    old, new = ({**tags, "grants": rules}, {**tags, "grants": rules[:1]})
+    texts = (json.dumps(old, indent=1), json.dumps(new, indent=1))
+    policies = [read_policy(Source(name, text)).value for name, text in zip(("old", "new"), texts, strict=True)]
+    assert policies[0] is not None
+    assert policies[1] is not None
+    found = Preview("old", "new", (policies[0], policies[1]), comparison(policies[0], policies[1]), (), (), (), 0)
+    lines = [texts[0][: texts[0].index(f'"src": [\n    "tag:{letter}"')].count("\n") for letter in "bc"]
+
+    titles = re.findall(r'<g class="pill lost"[^>]*><title>([^<]*)</title>', preview_html(found))
+    assert sorted(titles) == [f"tcp 1 (old:{line})" for line in sorted(lines)]
