@@ -220,7 +220,7 @@ def test_names_are_explained() -> None:
 
 def test_a_picture_names_the_rules_of_the_policy_that_a_line_comes_from() -> None:
     """What is lost was given by the old policy, which may have more rules."""
-    tags = {"tagOwners": {f"tag:{letter}": [] for letter in "abc"}}
+    tags: dict[str, Json] = {"tagOwners": {f"tag:{letter}": [] for letter in "abc"}}
     rules = [{"src": [f"tag:{one}"], "dst": [f"tag:{two}"], "ip": ["tcp:1"]} for one, two in ("ab", "bc", "ca")]
     old, new = ({**tags, "grants": rules}, {**tags, "grants": rules[:1]})
     texts = (json.dumps(old, indent=1), json.dumps(new, indent=1))
