@@ -26,8 +26,9 @@ def random_policy(chance: random.Random) -> str:
         "tagOwners": {{"tag:x": ["group:a", "tag:y"], "tag:y": ["b@example.com", "autogroup:member"]}}}}"""
 
 
-def lacks(exposure: Exposure, source: int, edge: Edge) -> bool:
-    """Tell whether a source lacks a port that an edge opens, on a device that is not its own user's."""
+def lacks(exposure: Exposure, source: int, edge: Edge, without: int) -> bool:
+    """Tell whether a source lacks a port that an edge opens, on a device that is not its own user's, some targets left
+    out."""
     view = exposure.view
     endpoint = view.sources.items[source]
     assert endpoint.node is not None
@@ -39,7 +40,7 @@ def lacks(exposure: Exposure, source: int, edge: Edge) -> bool:
     return any(
         edge.opens(protocol, port)
         and not any(each.targets >> target & 1 and each.opens(protocol, port) for each in mine)
-        for target in indices_of(edge.targets & family & ~own & ~shared & ~exposure.behind)
+        for target in indices_of(edge.targets & family & ~own & ~shared & ~exposure.behind & ~without)
         for protocol in (6, 17)
         for port in ports
     )
@@ -55,12 +56,18 @@ def test_gains_are_what_some_device_lacks(seed: int) -> None:
         tagged = view.resolved.names.tag(tag)
         for name in ("group:a", "b@example.com", "autogroup:member", "tag:x"):
             nodes = takeover.nodes(parse_selector(name))
-            wanted = []
-            for edge in exposure.edges:
-                through = edge.src & view.sources.of_nodes(tagged & -tagged)
-                sources = 0
-                for family in view.sources.families:
-                    sources |= view.sources.of_nodes(nodes) & family if through & family else 0
-                if through and not edge.is_self and any(lacks(exposure, each, edge) for each in indices_of(sources)):
-                    wanted.append(edge)
-            assert list(takeover.gains(nodes, tag)) == wanted
+            for without in (0, *{edge.targets & -edge.targets for edge in exposure.edges}):
+                assert list(takeover.gains(nodes, tag, without)) == _gains(exposure, nodes, tagged, without)
+
+
+def _gains(exposure: Exposure, nodes: int, tagged: int, without: int) -> list[Edge]:
+    view = exposure.view
+    found = []
+    for edge in exposure.edges:
+        through = edge.src & view.sources.of_nodes(tagged & -tagged)
+        sources = 0
+        for family in view.sources.families:
+            sources |= view.sources.of_nodes(nodes) & family if through & family else 0
+        if through and not edge.is_self and any(lacks(exposure, each, edge, without) for each in indices_of(sources)):
+            found.append(edge)
+    return found

@@ -153,3 +153,15 @@ def test_nodes_that_meet_the_posture_as_a_set() -> None:
     assert nodes_allowed_by_posture(given, ("posture:linux",), nodes) == 0b1001
     assert nodes_allowed_by_posture(given, ("posture:gone",), nodes) == 0b1000
     assert nodes_allowed_by_posture(given, None, nodes) == 0b1111
+
+
+def test_equal_facts_of_other_types_are_told_apart() -> None:
+    """`1`, `1.0` and `true` are one key of a dictionary, and three facts."""
+    given = policy(postures={"posture:on": ["custom:on == true"]})
+    facts: tuple[Fact, ...] = (1, True, 1.0, True, "1")
+    nodes = [node(str(at), posture={"custom:on": fact}) for at, fact in enumerate(facts)]
+    one_by_one = sum(
+        1 << at for at, each in enumerate(nodes) if allowed_by_posture(given, ("posture:on",), each.posture)
+    )
+    assert 0b01010 == one_by_one
+    assert one_by_one == nodes_allowed_by_posture(given, ("posture:on",), nodes)
