@@ -13,7 +13,7 @@ from aclc.tailnet.model import Tailnet
 TOO_MANY_RULES = Code("OPS008", "meaning-not-checked", Severity.INFO)
 
 MOST_RULES = 10_000
-"""Acls and grants up to which the profile `default` looks at what they mean together: some ten seconds of work there, and
+"""Acls and grants up to which the profile `default` looks at what they mean together: some ten seconds of work there,
 more where everything overlaps and every tag is handed on. The profile `strict` looks at any number."""
 
 
