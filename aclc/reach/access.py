@@ -52,7 +52,7 @@ def accesses(
         dst = edge.targets if targets is None else edge.targets & targets
         if not src or not dst:
             continue
-        if touching is not None and not any(src & who and dst & what for who, what in touching):
+        if touching is not None and not any(dst & what and src & who for who, what in touching):
             continue
         services = services_of(edge)
         if asked is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
 from aclc.policy.language_document import About, about_of
 from aclc.policy.model import Acl, Grant, Policy, SshRule
 from aclc.policy.selectors import Selector
-from aclc.reach.space import Edge, View
+from aclc.reach.space import Edge
 from aclc.records import NamedTuple
 from aclc.source import Place, Span
 
@@ -138,13 +138,14 @@ def is_changed(cause: Cause) -> bool:
     return "".join(cause.old.text.split()) != "".join(cause.new.text.split())
 
 
-def rules_behind(view: View, sources: int, targets: int, services: Sequence[tuple[int, int, int]]) -> list[Edge]:
-    """Give the edges that open some of the services between some of the sources and targets, in the order of the
-    rules."""
+def rules_behind(
+    edges: Iterable[Edge], sources: int, targets: int, services: Sequence[tuple[int, int, int]]
+) -> list[Edge]:
+    """Give those of some edges that open some of the services between some of the sources and targets."""
     return [
         edge
-        for edge in view.edges
-        if edge.src & sources and edge.targets & targets and any(_speaks_of(edge, service) for service in services)
+        for edge in edges
+        if edge.targets & targets and edge.src & sources and any(_speaks_of(edge, service) for service in services)
     ]
 
 

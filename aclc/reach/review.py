@@ -87,7 +87,10 @@ def _parts(view: View, found: Sequence[Change]) -> Iterator[_Part]:
     for whole in accesses(view, touching=touched) if found else ():
         parts: list[_Part] = []
         for change in found:
-            sources, targets = whole.sources & change.sources, whole.targets & change.targets
+            targets = whole.targets & change.targets
+            sources = whole.sources & change.sources if targets else 0
+            if not sources:
+                continue
             services = common(whole.services, change.services)
             if not _meet(view, sources, targets) or (services == PING and change.services != PING):
                 continue
@@ -223,12 +226,11 @@ def _without_implied(named: list[_NamedPart]) -> Iterator[_NamedPart]:
 
 def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -> ReviewRow:
     causes: dict[Cause, None] = {}
-    behind = set(part.whole.grants)
-    for edge in rules_behind(view, part.sources, part.targets, part.services):
-        if edge.grant in behind:
-            grant = view.resolved.grants[edge.grant]
-            cause = pairs.cause_of_gain if part.gained else pairs.cause_of_loss
-            causes[cause(grant.place, [*grant.src, *part_selectors(grant.parts)])] = None
+    edges = view.edges_of(part.whole.grants)
+    for edge in rules_behind(edges, part.sources, part.targets, part.services):
+        grant = view.resolved.grants[edge.grant]
+        cause = pairs.cause_of_gain if part.gained else pairs.cause_of_loss
+        causes[cause(grant.place, [*grant.src, *part_selectors(grant.parts)])] = None
     return ReviewRow(
         part.gained,
         who,

@@ -7,7 +7,7 @@ takes at least.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import chain, islice
 from math import inf
@@ -90,7 +90,7 @@ def short_words(lexicon: Lexicon, part: int, within: int) -> Short:
         _, rank, number = heappop(waiting)
         if number in excepted:
             tried += 1
-            length = search.length(number, len(excepted[number][0]))
+            length = search.length(number, len(excepted[number][0]), best[0])
             best = (length, rank, number) if (length, rank) < best[:2] else best
             continue
         apart = search.excepted(number)
@@ -245,43 +245,48 @@ class _Search:
                     return True
         return False
 
-    def length(self, number: int, apart: int) -> int:
-        """Give the length of the words that begin with a word, from which so many are excepted."""
-        taken, names = self._rest(number)
-        length = 1 + apart + len(taken) + self._names.dear * len(names)
+    def length(self, number: int, apart: int, most: int) -> int:
+        """Give the length of the words that begin with a word, from which so many are excepted; or more than `most`."""
+        taken, touched, kinds = self._rest(number)
+        length = 1 + apart + len(taken) + len(self._alone) - len(self._alone & touched)
+        if kinds and length + self._names.dear <= most:
+            length += self._names.dear * len(self._named(number, kinds))
+        elif kinds:
+            length += self._names.dear
         return length if number in self._inside else max(length, 2)
 
     def begun(self, number: int, apart: tuple[str, ...], unnamed: int) -> Short:
         """Give the words that begin with a word, from which some are excepted."""
-        taken, names = self._rest(number)
-        return Short((number, *(each for _, _, each in sorted(taken))), names, apart, unnamed)
+        taken, touched, kinds = self._rest(number)
+        order = sorted([*taken, *(each for each in self._taken_alone if each[2] not in touched)])
+        return Short((number, *(each for _, _, each in order)), self._named(number, kinds), apart, unnamed)
 
-    def _rest(self, number: int) -> tuple[list[Taken], tuple[str, ...]]:
-        """Give the words and names for what a word leaves of the part; the words in no order.
+    def _named(self, number: int, kinds: Collection[int]) -> tuple[str, ...]:
+        """Name the members of some kinds that a word leaves of the part."""
+        rest = self._part & ~self._words.sets[number]
+        return self._names.listed(self._words.of_kinds(indices_of(rest), kinds), rest) if kinds else ()
 
-        Words of whose members no other word means any are taken in any case, unless the first one means some of them:
-        only what is left besides has to be covered.
-        """
+    def _rest(self, number: int) -> tuple[list[Taken], set[int], Collection[int]]:
+        """Give what covers what a word leaves of the part: the words that are taken, which of those that are taken in
+        any case are not after all, and the kinds that no word means."""
         words = self._words
-        rest = self._part & ~words.sets[number]
         if not self._keeps_families(number):
-            members = indices_of(rest)
-            tally = words.tally(members)
+            rest = self._part & ~words.sets[number]
+            tally: dict[int, int] = words.tally(indices_of(rest))
             counts = words.counts(tally)
             sizes = words.sizes(self._lexicon.mask(rest))
             able = {each for each in self._usable if counts.get(each) == sizes[each]}
             taken, kinds = words.greedy(tally, counts, able)
-            return taken, self._names.listed(words.of_kinds(members, kinds), rest)
+            return taken, self._alone, kinds
         gone = set(words.kinds[number])
         touched = {self._alone_at[kind] for kind in gone if kind in self._alone_at}
         touched.update(*(self._inside_at[kind] for kind in gone if kind in self._inside_at))
-        tally = Counter({kind: count for kind, count in self._not_alone.items() if kind not in gone})
+        tally = {kind: count for kind, count in self._not_alone.items() if kind not in gone}
         for other in touched & self._alone:
-            tally.update({kind: self._tally[kind] for kind in words.kinds[other] if kind in self._tally})
-        for kind in gone:
-            del tally[kind]
+            for kind in words.kinds[other]:
+                if kind in self._tally and kind not in gone:
+                    tally[kind] = self._tally[kind]
         counts = words.counts(tally)
         able = {each for each in counts if each in self._inside and each not in touched}
         taken, kinds = words.greedy(tally, counts, able)
-        names = self._names.listed(words.of_kinds(self._members, kinds), rest)
-        return [*taken, *(each for each in self._taken_alone if each[2] not in touched)], names
+        return taken, touched, kinds

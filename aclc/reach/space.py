@@ -150,6 +150,17 @@ class View:
         """Every rule's every destination, in the order of the rules. Rules that open nothing give none."""
         return tuple(self._edges())
 
+    @cached_property
+    def _edges_by_grant(self) -> dict[int, list[Edge]]:
+        found: dict[int, list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.grant, []).append(edge)
+        return found
+
+    def edges_of(self, grants: Iterable[int]) -> list[Edge]:
+        """Give the edges of some rules, in the order of the rules."""
+        return [edge for grant in sorted(set(grants)) for edge in self._edges_by_grant.get(grant, ())]
+
     def _edges(self) -> Iterator[Edge]:
         for index, grant in enumerate(self.resolved.grants):
             src = self.sources_of_rule(grant)
