@@ -46,6 +46,11 @@ def made_of(tailnet: Tailnet, ends: Sequence[int]) -> Tailnet:
     return loaded.value
 
 
+def are_two(one: Node, other: Node) -> bool:
+    """Tell whether two devices can be there at once: those of a population with one address are alternatives."""
+    return not {*one.addresses} & {*other.addresses}
+
+
 def compiled(policy: Policy, tailnet: Tailnet) -> Compiled:
     found = compile_policy(policy, tailnet).value
     assert found is not None
@@ -70,7 +75,7 @@ def pairs(change: SshChange, tailnet: Tailnet) -> Iterator[tuple[int, int]]:
     for source, target in product(indices_of(change.sources), indices_of(change.targets)):
         owners = [None if node.tags or node.shared else node.user for node in (nodes[source], nodes[target])]
         is_own = owners[0] is not None and owners[0] == owners[1]
-        if source != target and change.scope in {"any", "own" if is_own else "others"}:
+        if are_two(nodes[source], nodes[target]) and change.scope in {"any", "own" if is_own else "others"}:
             yield source, target
             found += 1
             if found == MOST:
@@ -128,7 +133,9 @@ def test_capabilities_that_change_do_so_on_a_tailnet_of_the_two(pair: tuple[Json
         tried = 0
         for at, to in own:
             one, other = space.sources.items[at], space.targets.items[to]
-            if one.family != other.family or one.node is None or other.node is None or one.node == other.node:
+            if one.family != other.family or one.node is None or other.node is None:
+                continue
+            if not are_two(ground.tailnet.nodes[one.node], ground.tailnet.nodes[other.node]):
                 continue
             there = made_of(ground.tailnet, [other.node, one.node])
             ends = [
