@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from aclc.check import read_source_text
-from aclc.dialects import dialect_named
+from aclc.check import check_source, read_source_text
+from aclc.diagnostics import has_errors
+from aclc.dialects import HEADSCALE_VERSIONS, dialect_named
 from aclc.dialects.dialect import Dialect
-from aclc.policy.model import Policy
+from aclc.lint.selection import Selection
 from aclc.reach.diff import diff
 from aclc.source import Source
 from aclc.syntax.comments import hujson_comments
@@ -367,24 +369,28 @@ def test_the_result_can_be_in_the_language() -> None:
 
 
 @settings(max_examples=max(settings().max_examples // 20, 5))
-@given(world=worlds())
-def test_no_policy_gets_more_by_what_is_left_out_and_the_same_is_the_same(world: World) -> None:
-    """Held on the world's own tailnet: what is told to be the same for every tailnet is so on this one."""
-    found, _ = moved_world(world)
+@given(world=worlds(), version=st.sampled_from(HEADSCALE_VERSIONS), language=st.sampled_from(["hujson", "aclc"]))
+def test_no_policy_gets_more_by_what_is_left_out_and_the_same_is_the_same(
+    world: World, version: str, language: str
+) -> None:
+    """Held on the world's own tailnet: what is told to be the same for every tailnet is so on this one.
 
-    if found.source is None:
-        return
-    tailnet = load_tailnets([Source("net.json", json.dumps(world.tailnet))]).value
-    assert found.after is not None
-    assert tailnet is not None
-    if found.is_the_same:
-        assert not diff(found.before, found.after, tailnet).changes_access
-    as_before = read_source_text(found.source, found.before.dialect).value
-    assert as_before is not None
-    assert [] == [row for row in diff(found.before, as_before, tailnet).network if row.gained]
-
-
-def moved_world(world: World) -> tuple[Transfer, Policy]:
+    Attributes are no rules: without `disable-ipv4` a node has one more address to be reached at.
+    """
+    world.policy.pop("nodeAttrs", None)
+    new = dialect(f"headscale@{version}")
     policy = read_source_text(Source("policy.hujson", json.dumps(world.policy))).value
     assert policy is not None
-    return transfer(policy, dialect("headscale@0.29"), "hujson", "new.hujson"), policy
+
+    found = transfer(policy, new, language, f"new.{language}")
+
+    tailnet = load_tailnets([Source("net.json", json.dumps(world.tailnet))]).value
+    assert found.source is not None
+    assert found.after is not None
+    assert tailnet is not None
+    assert not has_errors(check_source(found.source, None, new, Selection("minimal")).diagnostics)
+    if found.is_the_same:
+        assert not diff(policy, found.after, tailnet).changes_access
+    as_before = read_source_text(found.source, policy.dialect).value
+    assert as_before is not None
+    assert [] == [row for row in diff(policy, as_before, tailnet).network if row.gained]
