@@ -118,7 +118,9 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
 def _nobody(told: Explained) -> str:
     asked, answer = told.asked, told.answer
     src, dst = f"`{printable(asked.src.text)}`", f"`{printable(asked.dst.text)}`"
-    if asked.src.node is None and asked.src.selector.name in {"autogroup:self", "autogroup:internet"}:
+    selector = asked.src.selector
+    is_service = asked.src.node is None and selector.kind == "service"
+    if is_service or (asked.src.node is None and selector.name in {"autogroup:self", "autogroup:internet"}):
         return f"{src} is a destination only: nothing sends as it"
     if not answer.has_source:
         where = "here" if asked.everywhere else "in this tailnet"

@@ -126,3 +126,28 @@ def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: str
 )
 def test_a_destination_is_split(text: str, parts: tuple[str, int, int | None]) -> None:
     assert parts == split_destination(text)
+
+
+SERVICES = """{
+	"autoApprovers": {"services": {"svc:wiki": ["tag:k8s"]}},
+	"tagOwners": {"tag:k8s": []},
+	"grants": [{"src": ["autogroup:member"], "dst": ["svc:wiki"], "ip": ["tcp:443"]}],
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "words"),
+    [
+        (("autogroup:member", "svc:wiki:443"), 0, "allowed"),
+        (("tag:k8s", "svc:wiki:443"), 1, '{"src": ["tag:k8s"], "dst": ["svc:wiki"], "ip": ["tcp:443"]}'),
+        (("svc:wiki", "tag:k8s:443"), 1, "`svc:wiki` is a destination only: nothing sends as it"),
+        (("tag:k8s", "svc:viki:443"), 2, "did you mean `svc:wiki`?"),
+    ],
+)
+def test_services_are_destinations(tmp_path: Path, question: tuple[str, str], code: int, words: str) -> None:
+    (tmp_path / "policy.hujson").write_text(SERVICES)
+    done = run("why", *question, folder=tmp_path)
+
+    assert code == done.code
+    assert words in done.out + done.err
