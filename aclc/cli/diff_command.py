@@ -9,7 +9,7 @@ import click
 
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
-from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.facts import read_policy_and_doubts, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import Settings
@@ -58,7 +58,7 @@ def command(
         raise click.UsageError("Two policies have two targets at most.")
     dialects = [known(dialect) for dialect in dialects_of(for_targets, Settings())]
     before = read_policy_or_complain(old, color, beside=new, dialect=dialects[0])
-    after = read_policy_or_complain(new, color, beside=old, dialect=dialects[-1], at=at)
+    after, doubts = read_policy_and_doubts(new, color, beside=old, dialect=dialects[-1], at=at)
     accepted: tuple[Accepted, ...] = ()
     if allowed is not None:
         read = parse_accepted(read_source(allowed))
@@ -67,6 +67,7 @@ def command(
             sys.exit(1)
         accepted = read.value
     found = diff(before, after, read_tailnet_or_complain(tailnets, color), accepted)
+    found = found._replace(doubts=(*found.doubts, *doubts))
     if kind == "json":
         from aclc.reports.diff_json import diff_json
 

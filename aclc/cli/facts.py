@@ -9,7 +9,7 @@ import click
 
 from aclc.check import check_source
 from aclc.cli.complaints import complain
-from aclc.cli.refusals import refusal_and_effect
+from aclc.cli.refusals import doubts_of_errors, refusal_and_effect
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.tailnets import read_tailnet
 from aclc.diagnostics import Severity
@@ -23,11 +23,21 @@ from aclc.tailnet.model import Tailnet
 def read_policy_or_complain(
     name: str, color: str, beside: str | None = None, dialect: Dialect = TAILSCALE, at: date | None = None
 ) -> Policy:
+    """Give the policy of a file or revision, as `read_policy_and_doubts` does."""
+    return read_policy_and_doubts(name, color, beside, dialect, at)[0]
+
+
+def read_policy_and_doubts(
+    name: str, color: str, beside: str | None = None, dialect: Dialect = TAILSCALE, at: date | None = None
+) -> tuple[Policy, tuple[str, ...]]:
     """Give the policy of a file or revision, as a control plane reads it, and as it is on a day: None is every day.
 
     What is no policy at all ends the command with the findings and exit code 1. Errors that leave a policy are counted
     on the error stream, with what they mean: mostly that the control plane would refuse it, and that here what they
     concern opens nothing. Neither tests are run nor promises decided.
+
+    Behind the policy stands why nothing can be proven of it, in plain words: what is wrong may mean anything once it is
+    right. Empty where there are no errors but of tests.
     """
     source = read_revision_or_file(name, beside)
     checked = check_source(source, None, dialect, selection=ERRORS, at=at, with_tests=False)
@@ -42,7 +52,7 @@ def read_policy_or_complain(
             f"{refusal_and_effect(errors, dialect)}.",
             err=True,
         )
-    return checked.policy
+    return checked.policy, doubts_of_errors(source.name, errors)
 
 
 def _target(dialect: Dialect) -> str:

@@ -9,12 +9,12 @@ from aclc.baseline import beyond_baseline
 from aclc.check import Checked
 from aclc.cli.checking import DEFAULT_PROPERTIES, Wishes, others_of
 from aclc.cli.inputs import STDIN, InputError, read_source
-from aclc.cli.refusals import refusal_and_effect
+from aclc.cli.refusals import doubts_of_errors, refusal_and_effect
 from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_none
 from aclc.diagnostics import Diagnostic, Outcome, Severity
 from aclc.lint.selection import is_promise
 from aclc.policy.model import Policy
-from aclc.reach.diff import comparison
+from aclc.reach.diff import Comparison, comparison
 from aclc.reach.promise_changes import PromiseChange, promise_changes
 from aclc.reach.promises import promises_of
 from aclc.reach.property_file import parse_properties
@@ -61,12 +61,18 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
         before.name,
         after.name,
         policies,
-        comparison(policies[0], policies[1], wishes.tailnet) if policies[0] and policies[1] else None,
+        _compared(policies[0], policies[1], wishes, after.name, checked[1]) if policies[0] and policies[1] else None,
         tuple(trouble),
         promises,
         beyond_baseline(findings, Counter(fingerprints(known))),
         errors,
     )
+
+
+def _compared(old: Policy, new: Policy, wishes: Wishes, name: str, checked: Checked) -> Comparison:
+    found = comparison(old, new, wishes.tailnet)
+    doubts = (*found.diff.doubts, *doubts_of_errors(name, checked.diagnostics))
+    return found._replace(diff=found.diff._replace(doubts=doubts))
 
 
 def _earlier(old: str, new: str) -> Source | None:

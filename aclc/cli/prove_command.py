@@ -10,7 +10,7 @@ import click
 
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
-from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.facts import read_policy_and_doubts, read_tailnet_or_complain
 from aclc.cli.inputs import InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
@@ -69,7 +69,7 @@ def command(
     settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
     name = settings.policy(policy)
     dialect = dialect_of(for_targets, settings)
-    read = read_policy_or_complain(name, color, dialect=dialect, at=at)
+    read, doubts = read_policy_and_doubts(name, color, dialect=dialect, at=at)
     bound = bind_names(read, _promises(name, read, path or settings.path("properties"), color))
     if bound.value is None or bound.diagnostics:
         complain(list(bound.diagnostics), name, color)
@@ -82,6 +82,10 @@ def command(
         return other_policy(wanted, named_in, name, dialect)
 
     verdicts = prove(read, bound.value, other) if tailnet is None else judge(read, tailnet, bound.value, other)
+    if doubts:
+        verdicts = tuple(
+            each._replace(state="undecided", doubts=doubts) if each.state == "holds" else each for each in verdicts
+        )
     where = None if tailnet is None else tailnet.name
     if kind == "json":
         from aclc.reports.prove_json import prove_json

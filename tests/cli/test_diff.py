@@ -183,6 +183,22 @@ def test_a_broken_policy_is_compared_as_far_as_it_goes(folder: Path) -> None:
     assert b"- group:eng -> tag:web : tcp 443" in done.stdout
 
 
+def test_nothing_is_proven_of_a_broken_policy(folder: Path) -> None:
+    """What is wrong opens nothing, and may open anything once it is mended."""
+    (folder / "broken.hujson").write_text(
+        OLD.replace('"dst": ["tag:web"], "ip"', '"dst": ["tag:web", "nowhere"], "ip"')
+    )
+    done = aclc("diff", "old.hujson", "broken.hujson", "--no-new-access", folder=folder)
+    back = aclc("diff", "broken.hujson", "old.hujson", "--no-new-access", folder=folder)
+
+    assert (1, 0) == (done.returncode, back.returncode)
+    assert (
+        b"No change in access was found on every tailnet, but not everything could be decided.\n\n"
+        b"Not covered: broken.hujson has 1 error, and what is wrong opens nothing here.\n" == done.stdout
+    )
+    assert b"No change in access (proven for every tailnet).\n" == back.stdout
+
+
 def test_no_policy_at_all_is_a_finding(folder: Path) -> None:
     (folder / "none.hujson").write_text("[]")
     done = aclc("diff", "old.hujson", "none.hujson", folder=folder)

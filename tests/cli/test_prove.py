@@ -119,3 +119,13 @@ def test_a_broken_promise_is_no_error_of_the_policy(tmp_path: Path) -> None:
 
     assert (1, b"") == (done.returncode, done.stderr)
     assert b"`device of ann@x.com` reaches `node with tag:web` on any tcp port" in done.stdout
+
+
+def test_nothing_is_proven_of_a_policy_with_errors(folder: Path) -> None:
+    (folder / "properties.aclc").write_text("assert group:out never reach tag:web\n", encoding="utf-8")
+    sound = aclc("prove", "policy.hujson", folder=folder)
+    (folder / "policy.hujson").write_text(POLICY.replace('["group:eng"], "dst"', '["group:eng", "nowhere"], "dst"', 1))
+    broken = aclc("prove", "policy.hujson", folder=folder)
+
+    assert (0, 1) == (sound.returncode, broken.returncode)
+    assert b"cannot be decided: policy.hujson has 1 error, and what is wrong opens nothing here" in broken.stdout
