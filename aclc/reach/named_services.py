@@ -1,15 +1,15 @@
 """Services (`svc:web`) that a policy names, as endpoints: they have addresses of their own, and send nothing.
 
-No file of a tailnet says which addresses, and no rule opens a service to anybody but by its name, by `*`, or by a
-literal that happens to hold its address (docs/proofs.md). So a question on a given tailnet gives each service that is
-named addresses that nobody has, where the fewest literals name them.
+No file of a tailnet says which addresses, and a rule opens a service by its name, by a literal that happens to hold its
+address, and perhaps by `*`: nobody says so, so that proofs look at both (docs/proofs.md). A question on a given tailnet
+gives each service that is named addresses that nobody has, where the fewest literals name them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aclc.net import WILDCARD, Address, IpSet
+from aclc.net import WILDCARD, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.places import Places
@@ -25,9 +25,11 @@ def known_services(policy: Policy) -> dict[str, None]:
     return found
 
 
-def with_services(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector]) -> Tailnet:
+def with_services(
+    tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector], *, by_name_only: bool = False
+) -> Tailnet:
     """Give the tailnet with a node more for each service that the policies or questions name, after all others; the
-    tailnet itself where they name none. Cost: O(nodes) where there are some."""
+    tailnet itself where they name none. `by_name_only`: `*` does not open them. Cost: O(nodes) where there are some."""
     questions = tuple(asked)
     if not _speak_of_services(policies, questions):
         return tailnet
@@ -38,7 +40,7 @@ def with_services(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[
     for name in vocabulary.services:
         while taken.intersection(addresses := places.take(places.least[0])):
             pass
-        nodes.append(_node(name, addresses))
+        nodes.append(Node(name, addresses, id=name, approved_routes=(), service=name, by_name_only=by_name_only))
     return tailnet._replace(nodes=tuple(nodes))
 
 
@@ -71,7 +73,3 @@ def _destinations(policy: Policy) -> dict[str, None]:
     for acl in policy.acls or ():
         found.update(dict.fromkeys(each.selector.name for each in acl.dst if each.selector.kind == "service"))
     return found
-
-
-def _node(name: str, addresses: tuple[Address, Address]) -> Node:
-    return Node(name, addresses, id=name, approved_routes=(), service=name)

@@ -77,6 +77,7 @@ class _Identity(NamedTuple):
     shared: bool = False
     role: Role = "member"
     service: str | None = None
+    by_name_only: bool = False
 
     @property
     def shows_posture(self) -> bool:
@@ -90,6 +91,7 @@ def canonical_population(
     tag_sets: Iterable[tuple[str, ...]] = (),
     *,
     transitive: bool = False,
+    both_services: bool = True,
 ) -> Population:
     """Give the population for policies, and for selectors that are asked about besides.
 
@@ -100,6 +102,8 @@ def canonical_population(
         tag_sets: sets of tags that one node shall carry, beyond each tag alone.
         transitive: for questions about what can be taken over: devices that show as much posture as can be, and routers
             to all that sources name, with those sets of tags, at every address.
+        both_services: each service is there twice, once so that `*` opens it and once so that only its name does, since
+            nobody says which of the two is so; else only the first.
 
     Order of nodes and users: fixed by the policies' text. Cost: O(identities × postures + literals log literals).
     """
@@ -112,6 +116,8 @@ def canonical_population(
         doubts.append("the postures have too many combinations to go through")
     sets = tuple(dict.fromkeys(tag_sets))
     identities = list(_identities(vocabulary, sets))
+    if both_services:
+        identities += [each._replace(by_name_only=True) for each in identities if each.service is not None]
     places = Places(vocabulary.literals)
     nodes = _Nodes(places, assignments)
     meant = [each for each in identities if any(_means(selector, each, vocabulary) for selector in questions)]
@@ -323,6 +329,7 @@ class _Nodes:
                 posture=dict(facts),
                 shared=identity.shared,
                 service=identity.service,
+                by_name_only=identity.by_name_only,
             )
         )
 

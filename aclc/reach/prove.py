@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from aclc.policy.model import Policy
@@ -50,22 +51,33 @@ def judge(
     Cost: one space, then what each property asks.
     """
     asked = [selector for promise in promises for side in promise.sides for selector in side]
-    resolved = resolve(policy, with_services(tailnet, [policy], asked)).value
-    assert resolved is not None  # `resolve` gives a value for every policy and tailnet
-    judging = Judge(Space((resolved,), None, asked_extents([policy], asked)).views[0])
+
+    @cache
+    def judging(*, by_name_only: bool) -> Judge:
+        known = with_services(tailnet, [policy], asked, by_name_only=by_name_only)
+        resolved = resolve(policy, known).value
+        assert resolved is not None  # `resolve` gives a value for every policy and tailnet
+        return Judge(Space((resolved,), None, asked_extents([policy], asked)).views[0])
+
     found = []
     for promise in promises:
         if promise.other:
             found.append(_compared(policy, promise, others, tailnet))
         elif promise.kind != "apart":
-            found.append(_doubted(policy, tailnet, _judged(judging, promise)))
+            # WHY: whether `*` opens services nobody says; whoever relies on access cannot rely on that.
+            relies = promise.kind == "always" and _speaks_of_services(promise)
+            found.append(_doubted(policy, tailnet, _judged(judging(by_name_only=relies), promise)))
     return tuple(found)
+
+
+def _speaks_of_services(promise: Property) -> bool:
+    return any(selector.kind == "service" for side in promise.sides for selector in side)
 
 
 def _doubted(policy: Policy, tailnet: Tailnet, verdict: Verdict) -> Verdict:
     """Take a verdict about services back where it depends on which addresses they have."""
     promise = verdict.promise
-    if all(selector.kind != "service" for side in promise.sides for selector in side):
+    if not _speaks_of_services(promise):
         return verdict
     if (verdict.state == "broken") != (promise.kind == "always"):
         return verdict

@@ -58,11 +58,12 @@ def setting(
     `tag_sets`: sets of tags that one node of the population shall carry.
     """
     selectors = tuple(asked)
+    is_compared = len(policies) > 1
     if tailnet is not None:
-        known = with_services(tailnet, policies, selectors)
+        known = with_services(tailnet, policies, selectors, by_name_only=is_compared)
         doubts = service_doubts(tailnet, policies, selectors)
         return Setting(known, None, everywhere=False, doubts=doubts, asked=asked_extents(policies, selectors))
-    found = canonical_population(policies, selectors, tag_sets)
+    found = canonical_population(policies, selectors, tag_sets, both_services=is_compared)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(
         found.tailnet._replace(nodes=nodes), found.routed, everywhere=True, doubts=found.doubts, asked=found.asked

@@ -266,7 +266,8 @@ class View:
     def _select_targets(self, selector: Selector) -> int:
         names, targets = self.resolved.names, self.targets
         if selector.kind == "any":
-            return self.live
+            apart = names.inventory.by_name_only
+            return self.live & ~targets.of_nodes(apart) if apart else self.live
         if selector.name == INTERNET_NAME:
             return self._internet(self.resolved.exit_nodes)
         if selector.kind not in {"prefix", "host", "ipset"}:

@@ -120,7 +120,8 @@ class _Side:
         lexicon = Lexicon(words, self._names, self._endpoints.families, self._foreign, least_of, told)
         short = short_words(lexicon, part, within)
         texts = [words.text(number) for number in short.words]
-        if short.apart:
+        # WHY not of a service: it goes by its name, whether or not `*` opens it.
+        if short.apart and not (short.apart == ("*",) and texts[0].startswith("svc:")):
             texts[0] = f"{texts[0]}{EXCEPT}{', '.join(short.apart)}"
         plain = plain_texts(short.names) if self._everywhere else short.names
         return Worded((*texts, *plain), part | short.unnamed)

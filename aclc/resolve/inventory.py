@@ -12,9 +12,10 @@ class Inventory:
     """The nodes of a tailnet by tag, by owner and by address. Not to be changed once made.
 
     `everyone`: all machines; `tagged`, `members`, `shared`: disjoint sets of them (a node with neither tags nor owner
-    is in none of them). `services`: nodes that are no machines but services. `owners`: for each node the login that
-    owns it as a member, None for tagged, shared and unowned nodes. `by_tag`, `by_user` (members), `shared_by_user`,
-    `by_service`: nodes in order. `without_address`: nodes that have none.
+    is in none of them). `services`: nodes that are no machines but services; `by_name_only`: those of them that `*`
+    does not mean. `owners`: for each node the login that owns it as a member, None for tagged, shared and unowned
+    nodes. `by_tag`, `by_user` (members), `shared_by_user`, `by_service`: nodes in order. `without_address`: nodes that
+    have none.
     """
 
     __slots__ = (
@@ -22,6 +23,7 @@ class Inventory:
         "_of_user",
         "address_index",
         "addresses",
+        "by_name_only",
         "by_service",
         "by_tag",
         "by_user",
@@ -70,6 +72,7 @@ class Inventory:
                     by_user[node.user] = [index]
                 else:
                     found.append(index)
+        self.by_name_only = node_set([index for index, node in enumerate(tailnet.nodes) if node.by_name_only])
         self.services = node_set([index for found in self.by_service.values() for index in found])
         self.everyone = (1 << len(tailnet.nodes)) - 1 & ~self.services
         self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)

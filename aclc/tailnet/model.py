@@ -35,7 +35,7 @@ class Node(NamedTuple):
     `resolve` then computes it from the policy's autoApprovers. `created`: nanoseconds since 1970, None where unknown.
     `posture`: attribute → value, as in posture conditions. `shared`: shared into this tailnet by somebody outside.
     `service`: set where this is no machine but the addresses of a service (`svc:web`), which send nothing; files have
-    no such nodes, questions make them.
+    no such nodes, questions make them. `by_name_only`: such a service of which `*` as a destination does not speak.
     `extra`: facts that one backend needs, by its name.
     """
 
@@ -53,6 +53,7 @@ class Node(NamedTuple):
     extra: Mapping[str, Any] = _NOTHING
     place: Place | None = None
     service: str | None = None
+    by_name_only: bool = False
 
 
 class Tailnet(NamedTuple):

@@ -139,7 +139,7 @@ class Populations:
         return Source(node, role, address, routed, tuple(sent), asked, node is None or address in own(world, node))
 
     def _targets(self) -> Iterator[Target]:
-        services = [({"service": name}, "member") for name in self.words.svc]
+        services = [({"service": name, "by_name_only": only}, "member") for name in self.words.svc for only in (0, 1)]
         for identity, role in (*self._identities(), *services):
             for home in self._homes(1):
                 node = {"name": "target", "addresses": home, "approved_routes": [], **identity}
@@ -189,7 +189,9 @@ class Populations:
             return _in(address, spans)
         if selector.startswith("ipset:"):
             return names_source(world, selector, address, None)
-        return selector == "*" or (address in own(world, node) and selects(world, selector, node))
+        if selector == "*":
+            return not node.get("by_name_only")
+        return address in own(world, node) and selects(world, selector, node)
 
     def allows(self, number: int, source: Source, target: Target, service: tuple[int, int]) -> bool:
         """Tell whether a policy lets a packet from a source to a target in."""

@@ -85,6 +85,8 @@ class _Device:
         self.outside, self.person, self.tagged, self.shared, self.service = there.one_of(5)
         self.svc = dict(zip(words.svc, there.one_of(len(words.svc)), strict=True)) if words.svc else {}
         there.listed += [] if words.svc else [[-self.service]]
+        self.by_name_only = there.fresh()
+        there.listed.append([-self.by_name_only, self.service])
         self.login = dict(zip(logins, there.one_of(len(logins)), strict=True))
         names = ["member", *words.roles]
         self.role = dict(zip(names, there.one_of(len(names)), strict=True))
@@ -220,7 +222,7 @@ class _Search:
     def is_target(self, world: World, selector: str) -> int:
         """Say that a selector, as a destination of a promise, means the target."""
         if selector == "*":
-            return 1
+            return -self.t.by_name_only
         if selector.startswith("ipset:"):
             inside = [each for at, each in self.target.items() if in_ipset(world, selector, self._at[at])]
             return self.there.any(*inside)
@@ -286,7 +288,7 @@ class _Search:
         if rule.via:
             return -1
         if dst == "*":
-            return 1
+            return -self.t.by_name_only
         if dst == "autogroup:self":
             return there.all(self.is_own, self.s.person, self.t.person, self.of_one())
         return there.all(self.is_own, self._selects(world, dst, self.t))

@@ -46,6 +46,7 @@ class _Side:
         self.kind = z3.Int(f"{name}.kind")
         self.login = z3.Int(f"{name}.login")
         self.service = z3.Int(f"{name}.service")
+        self.by_name_only = z3.Bool(f"{name}.by-name-only")
         self.role = z3.Int(f"{name}.role")
         self.tags = {tag: z3.Bool(f"{name}.{tag}") for tag in words.tags}
         self.new_tag = z3.Bool(f"{name}.new-tag")
@@ -56,6 +57,7 @@ class _Side:
             0 <= self.login,
             self.login < len(words.logins),
             0 <= self.service,
+            z3.Implies(self.by_name_only, self.kind == SERVICE),
             z3.Or(self.kind != SERVICE, self.service < len(words.services)),
             0 <= self.role,
             self.role <= len(words.roles),
@@ -277,7 +279,7 @@ class Question3:
         if rule.via:
             return z3.BoolVal(val=False)
         if dst == "*":
-            return z3.BoolVal(val=True)
+            return z3.Not(t.by_name_only)
         if dst == "autogroup:self":
             s = self._s
             return z3.And(self._is_own, s.kind == PERSON, t.kind == PERSON, s.login == t.login)
@@ -302,7 +304,7 @@ class Question3:
             if spans:
                 told.append(_within(self.target, family, spans))
             elif each == "*":
-                told.append(z3.BoolVal(val=True))
+                told.append(z3.Not(self._t.by_name_only))
             else:
                 told.append(z3.And(self._is_own, self._selects(world, each, self._t)))
         return z3.Or(*told)

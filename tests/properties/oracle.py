@@ -316,7 +316,9 @@ def reaches(world: World, rule: Rule, dst: str, node: Json, target: Address) -> 
         )
     if rule.via:
         return False
-    return dst == "*" or (target in own(world, node) and (dst == "autogroup:self" or selects(world, dst, node)))
+    if dst == "*":
+        return not node.get("by_name_only")
+    return target in own(world, node) and (dst == "autogroup:self" or selects(world, dst, node))
 
 
 def of_same_user(world: World, source: Address, node: Json) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aclc.check import check_source
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.reach.diff import diff
 from aclc.reach.named_services import known_services, with_services
@@ -58,11 +59,25 @@ def test_a_service_that_a_rule_opens_besides_is_a_gain(tailnet: Tailnet | None) 
 
 
 @pytest.mark.parametrize("tailnet", [None, TAILNET], ids=["every tailnet", "one tailnet"])
-def test_everything_holds_the_services(tailnet: Tailnet | None) -> None:
-    assert not diff(EVERYTHING, policy(to("*"), to("svc:wiki")), tailnet).changes_access
-    lost = [text for row in diff(EVERYTHING, WIKI, tailnet).network if not row.gained for text in row.what.texts]
-    assert lost
-    assert not any("svc:wiki" in text and "except" not in text for text in lost)
+def test_nobody_says_whether_everything_holds_the_services(tailnet: Tailnet | None) -> None:
+    """A rule for a service beside one for `*` is no superfluous rule, and one for `*` alone may open it."""
+    (row,) = diff(EVERYTHING, policy(to("*"), to("svc:wiki")), tailnet).network
+
+    assert ("svc:wiki",) == row.what.texts
+    assert ["broken"] == states("assert autogroup:member never reach svc:mail", tailnet, grants=[to("*")])
+    assert ["broken"] == states("assert autogroup:member always reach svc:mail on tcp 443", tailnet, grants=[to("*")])
+
+
+def test_several_services_beside_everything_go_by_their_names() -> None:
+    rows = diff(EVERYTHING, policy(to("*"), to("svc:wiki", "svc:mail"))).network
+
+    assert {"svc:wiki", "svc:mail"} == {text for row in rows for text in row.what.texts}
+
+
+def test_a_rule_for_a_service_is_not_held_by_everything() -> None:
+    text = '{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}, {"src": ["*"], "dst": ["svc:a"], "ip": ["*"]}]}'
+
+    assert not [each for each in check_source(Source("p", text)).diagnostics if each.code.id.startswith("RED")]
 
 
 def test_neither_members_nor_tags_nor_outside_addresses_hold_a_service() -> None:
