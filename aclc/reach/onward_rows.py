@@ -7,6 +7,7 @@ opened, may lead to what neither the person reaches, nor reached before, by what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from aclc.net import TCP
 from aclc.reach.causes import Cause
@@ -23,9 +24,9 @@ from aclc.reach.wording import Worded, Wording
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
-MOST_PAIRS = 100
-"""Pairs of people and machines that are gone through; of more, the rest is counted."""
-MOST_GROUPS = 24
+MOST_ROWS = 30
+"""Rows that are worked out; pairs of people and machines beyond that are counted."""
+MOST_GROUPS = 8
 """Groups that such people are divided into by what they have besides. Beyond that, only what all of a group have
 counts as theirs already."""
 
@@ -53,7 +54,7 @@ class OnwardRow(NamedTuple):
 
 
 class Onward(NamedTuple):
-    """The rows, and how many pairs of people and machines were not gone through."""
+    """The rows, and how many pairs of people and machines were not gone through, or not to the end."""
 
     rows: tuple[OnwardRow, ...] = ()
     left_out: int = 0
@@ -83,8 +84,12 @@ def onward_rows(setting: Setting, space: Space, sessions: Sequence[SessionRow], 
     if not pairs:
         return Onward()
     way = _Ways(setting, space)
-    rows = [row for pair in pairs[:MOST_PAIRS] for row in way.rows(pair)]
-    return Onward(tuple(_joined(rows)), max(0, len(pairs) - MOST_PAIRS))
+    rows: list[OnwardRow] = []
+    for number, pair in enumerate(pairs):
+        rows += islice(way.rows(pair), MOST_ROWS + 1 - len(rows))
+        if len(rows) > MOST_ROWS:
+            return Onward(tuple(_joined(rows[:MOST_ROWS])), len(pairs) - number)
+    return Onward(tuple(_joined(rows)))
 
 
 def _new_pairs(space: Space, sessions: Sequence[SessionRow], network: Sequence[ReviewRow]) -> Iterator[_Pair]:

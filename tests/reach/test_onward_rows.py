@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 
 from aclc.net import TCP
@@ -172,3 +173,12 @@ def test_the_example_names_each_step_and_its_lines() -> None:
     assert 2 == len(row.way)
     assert row.way[0].startswith("a device of b@x.com opens SSH to a node with tag:web as root (")
     assert row.way[1].startswith("from a node with tag:web on by ")
+
+
+def test_rows_are_bounded_and_what_is_left_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aclc.reach.onward_rows.MOST_ROWS", 1)
+    grants = [*GRANTS, grant("group:eng", "tag:vault", "tcp:22"), grant("tag:vault", "tag:web", "tcp:8080")]
+    new = {**BASE, "grants": grants, "ssh": [session("group:eng", "tag:web"), session("group:eng", "tag:vault")]}
+    found = diff(policy_of({**BASE, "grants": grants}), policy_of(new)).onward
+
+    assert (1, True) == (len(found.rows), found.left_out > 0)
