@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from aclc.net import IpSet, parse_prefix, parse_range
 from aclc.reach.population import NEW_TAG
 
+AT_ADDRESS = " whose address a rule names"
 _NUMBER = re.compile(r" \(\d+\)$")
 _ROLE = re.compile(r"device of a new ([a-z-]+)")
 _BEHIND = re.compile(r"(?P<place>.+) (?:behind|through|beyond) (?P<router>(?:any |exit|router).*)")
@@ -34,6 +35,7 @@ def plain_name(name: str) -> str:
     text = _NUMBER.sub("", name).removeprefix("another ")
     head, comma, facts = text.partition(", ")
     head, at, place = head.partition(" at a named address")
+    at = AT_ADDRESS if at else ""
     role = _ROLE.fullmatch(head)
     if role:
         head = f"device of any {role[1]}"

@@ -10,6 +10,7 @@ from aclc.reach.doors import doors
 from aclc.reach.inquiry import Asked, Verdict
 from aclc.reach.misconceptions import Remark
 from aclc.reach.nearest import Lack, Near
+from aclc.reach.plain_names import AT_ADDRESS
 from aclc.reach.principals import Principal
 from aclc.reach.remedies import Remedy, unmet
 from aclc.reach.rule_naming import RuleNaming
@@ -188,7 +189,7 @@ def _plain(side: Principal, names: Sequence[str]) -> tuple[str, ...]:
     """Leave out of names that they are about the address asked about, which goes without saying."""
     if side.selector.prefix is None:
         return tuple(names)
-    return tuple(dict.fromkeys(name.replace(" at a named address", "") for name in names))
+    return tuple(dict.fromkeys(name.replace(AT_ADDRESS, "") for name in names))
 
 
 def _parts(told: Explained) -> Iterator[str]:

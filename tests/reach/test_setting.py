@@ -26,7 +26,7 @@ from tests.reach.engine import policy_of
         ("node with tag:a and tag:b (9)", "node with tag:a and tag:b"),
         ("router tag:vpc (10)", "router with tag:vpc"),
         ("exit (11)", "any exit node"),
-        ("new device at a named address (12)", "device of any other user at a named address"),
+        ("new device at a named address (12)", "device of any other user whose address a rule names"),
         ("new device, node:os = linux (13)", "device of any other user, node:os = linux"),
     ],
 )
