@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.cold_start import ColdStart, bare_start, cold_start, starts_in
-from bench.measure import KINDS, Stage
+from bench.measure import KINDS, MOST_WORDS, Stage
 from bench.report import DOCUMENT, Result, Size, best, document, markdown, update
 from bench.scenario import scenario
 
@@ -48,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"{each}: generating")
             write(folder, each, options.seed)
             worlds[each] = {}
-            for kind in options.kind or (sorted(KINDS) if each.nodes <= MOST_NODES else ["reach"]):
-                say(f"{each}: {kind}")
+            for kind in options.kind or kinds_of(each):
+                start = time.monotonic()
                 worlds[each][kind] = measured(kind, folder, options.runs)
+                say(f"{each}: {kind}, {time.monotonic() - start:.0f} s")
         starts: list[ColdStart] = []
         for each in () if options.no_cold_start else starts_in(folder, options.seed):
             say(f"start to end: {each.name}")
@@ -61,6 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.update_docs:
         DOCUMENT.write_text(update(DOCUMENT.read_text(encoding="utf-8"), tables), encoding="utf-8")
     return 0
+
+
+def kinds_of(world: Size) -> list[str]:
+    """Give what is measured where no kind is asked for: what takes no longer than a minute or so."""
+    if world.nodes > MOST_NODES:
+        return ["reach"]
+    return [kind for kind in sorted(KINDS) if kind != "commands" or world.nodes * world.rules <= MOST_WORDS]
 
 
 def size(text: str) -> Size:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import resource
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -41,8 +43,8 @@ MOST_DOCUMENT = 10_000 * 1_000
 """Nodes × rules up to which the whole document is written: beyond, it has tens of gigabytes."""
 
 
-MOST_WORDS = 1_000 * 1_000
-"""Nodes × rules up to which a difference is put into words."""
+MOST_WORDS = 10_000 * 1_000
+"""Nodes × rules up to which a difference is put into words, and commands are run as a whole."""
 
 
 class Stage(NamedTuple):
@@ -66,9 +68,22 @@ class Clock:
         start = time.process_time()
         value = work()
         seconds = time.process_time() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        self.stages.append(Stage(name, seconds, peak, output(value), unit))
+        self.stages.append(Stage(name, seconds, peak_of(resource.RUSAGE_SELF), output(value), unit))
         return value
+
+    def command(self, name: str, arguments: Sequence[str]) -> None:
+        """Run `aclc` with some arguments as a stage, in a process of its own from its start to its end; counts the
+        bytes that it writes. Its `peak` is the highest of the commands so far."""
+        before = os.times()
+        done = subprocess.run([sys.executable, "-m", "aclc", *arguments], stdout=subprocess.PIPE, check=True)
+        after = os.times()
+        seconds = after.children_user + after.children_system - before.children_user - before.children_system
+        self.stages.append(Stage(name, seconds, peak_of(resource.RUSAGE_CHILDREN), len(done.stdout), "bytes"))
+
+
+def peak_of(who: int) -> int:
+    """Give the peak memory of this process, or of those that it ran, in bytes."""
+    return resource.getrusage(who).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def source(folder: Path, name: str) -> Source:
@@ -225,7 +240,24 @@ def measure_prove(clock: Clock, folder: Path) -> None:
     clock("decide promises for every tailnet", lambda: decided(policy), lambda count: count, "promises")
 
 
-KINDS = {"check": measure_check, "compile": measure_compile, "prove": measure_prove, "reach": measure_reach}
+def measure_commands(clock: Clock, folder: Path) -> None:
+    """Run the commands about a change of the size of a pull request as a user runs them."""
+    old, new, tailnet = (str(folder / name) for name in ("policy.hujson", "new.hujson", "tailnet.json"))
+    Path(new).write_text(changed(source(folder, "policy.hujson").text), encoding="utf-8")
+    files = (old, new, "--tailnet", tailnet)
+    preview = ("preview", *files, "--isolated", "--fail-on", "never")
+    clock.command("`aclc diff`, from start to end", ["diff", *files])
+    clock.command("`aclc preview`, for a comment", preview)
+    clock.command("`aclc preview`, as a page", [*preview, "--format", "html"])
+
+
+KINDS = {
+    "check": measure_check,
+    "commands": measure_commands,
+    "compile": measure_compile,
+    "prove": measure_prove,
+    "reach": measure_reach,
+}
 
 
 def main(kind: str, folder: str) -> None:
