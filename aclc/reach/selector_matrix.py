@@ -146,6 +146,12 @@ def _whole(sources: int, targets: int, held: Sequence[Access]) -> Services:
         return union(always) if always else ()
     every: Services | None = None
     right = _kinds(targets, [what for _, what, _ in parts])
+    for numbers in right:
+        left_out = sources
+        for number in numbers:
+            left_out &= ~parts[number][0]
+        if left_out:  # WHY first: these few unions spare most cells the kinds of sources
+            return union(always) if always else ()
     for left in _kinds(sources, [who for who, _, _ in parts]):
         for numbers in right:
             pair = [service for number in left & numbers for service in parts[number][2]]
