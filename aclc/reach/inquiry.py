@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal
 
 from aclc.net import TCP
 from aclc.reach.doors import doors
+from aclc.reach.endpoints import Endpoint
 from aclc.reach.principals import Principal
 from aclc.reach.space import View
 from aclc.reach.ways import Ways
@@ -162,7 +163,7 @@ class Inquiry:
         if not routed or self.asked.everywhere:
             reached = self._through(ends, used, wanted, through)
         else:
-            first, last = min(item.first for item in items), max(item.last for item in items)
+            first, last = self._extent(items)
             by_exit = all(not serves_subnet(view, at) for at in ends)
             for way in self._ways.to(items[0].family, first, last, by_exit=by_exit):
                 taken = [at for at, item in zip(ends, items, strict=True) if way.routers >> (item.node or 0) & 1]
@@ -170,6 +171,13 @@ class Inquiry:
                 reached |= self._through(taken, used, mine, through)
             reached |= self._through(ends, used, wanted & ~view.sources.own, through)
         return Meeting(node_set(ends), wanted, reached, tuple(sorted(through)))
+
+    def _extent(self, items: Sequence[Endpoint]) -> tuple[int, int]:
+        """Give the addresses that routes must hold: the one that is asked about, else the place that the ends share."""
+        address = self.asked.dst.address(self.view)
+        if address is not None:  # WHY: what an exit node leads to stands for many addresses, this one among them
+            return address.value, address.value
+        return min(item.first for item in items), max(item.last for item in items)
 
     def _through(self, ends: Iterable[int], used: list[int], wanted: int, through: dict[int, None]) -> int:
         reached = 0

@@ -62,11 +62,34 @@ class Wording:
 
     def sources(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's sources in words; `grants`: the rules behind the rectangle."""
-        return self._sources.worded(part, within, self._naming.source_words_of(grants))
+        return self._with_addresses(self._sources.worded(part, within, self._naming.source_words_of(grants)))
 
     def targets(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's targets in words."""
-        return self._targets.worded(part, within, self._naming.target_words_of(grants))
+        return self._with_addresses(self._targets.worded(part, within, self._naming.target_words_of(grants)))
+
+    @cached_property
+    def _moved(self) -> dict[str, str]:
+        """Hosts that stand for something else under the other policy, with what they stand for here."""
+        here = self._view.resolved.policy.hosts
+        there = self._beside.resolved.policy.hosts if self._beside is not None else {}
+        return {
+            name: f"{name} ({host.prefix})"
+            for name, host in here.items()
+            if name in there and host.prefix is not None and host.prefix != there[name].prefix
+        }
+
+    def _with_addresses(self, worded: Worded) -> Worded:
+        """Tell hosts of one name apart: both policies may gain and lose `db` in one difference."""
+        if not self._moved:
+            return worded
+        told = []
+        for text in worded.texts:
+            words, with_exceptions, excepted = text.partition(EXCEPT)
+            name, gap, conditions = words.partition(" ")
+            listed = ", ".join(self._moved.get(each, each) for each in excepted.split(", "))
+            told.append(f"{self._moved.get(name, name)}{gap}{conditions}{with_exceptions}{listed}")
+        return worded._replace(texts=tuple(told))
 
     def source_nodes(self, part: int, within: int, mine: Sequence[Candidate], apart: int = 0) -> Worded:
         """Give nodes as sources in words; the answer's `bits` are nodes too.

@@ -144,6 +144,16 @@ def test_what_stands_for_a_network_behind_4via6_is_no_address_of_a_node() -> Non
     assert not row.shared
 
 
+def test_a_host_that_moved_goes_by_its_addresses_too() -> None:
+    def told(address: str) -> Json:
+        return {"hosts": {"h": address, "o": "10.9.0.1"}, "groups": {"group:a": ["a@x.com"]}, "grants": [rule]}
+
+    rule = {"src": ["group:a"], "dst": ["h", "o"], "ip": ["tcp:22"]}
+    _, _, found = reviewed(told("10.0.0.1"), told("10.1.0.0/24"))
+
+    assert [(True, ("h (10.1.0.0/24)",)), (False, ("h (10.0.0.1)",))] == [(row.gained, row.what.texts) for row in found]
+
+
 def test_a_literal_that_another_rule_names_takes_no_row_apart() -> None:
     new = [grant("tag:ci", "tag:db", "*"), grant("x@example.com", "fd7a:115c:a1e0::5", "tcp:22")]
 

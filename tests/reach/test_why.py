@@ -6,6 +6,7 @@ import json
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,3 +140,29 @@ def check_edit(policy: Policy, remedy: Remedy, asked: Question) -> None:
             assert src.node is not None or not gain.sources & ~src.sources(space.views[1]), (asked, remedy)
             assert dst.node is not None or not gain.targets & ~dst.targets(space.views[1]), (asked, remedy)
             assert {(asked.protocol, asked.port)} >= {(p, q) for p, q, _ in gain.services} or asked.protocol in {1, 47}
+
+
+@pytest.mark.parametrize("exits", [(), ("shared",), ("plain",)], ids=["no exit node", "shared in", "of a member"])
+def test_an_exit_node_does_not_take_what_a_subnet_router_serves(exits: tuple[str, ...]) -> None:
+    """What an exit node leads to stands for many addresses; the address that is asked about is one of them."""
+    nodes: list[Json] = [
+        {"name": "laptop", "user": "ann@x.com", "addresses": ["100.64.0.1"]},
+        {"name": "router", "tags": ["tag:db"], "addresses": ["100.64.0.2"], "approved_routes": ["10.33.7.0/24"]},
+    ]
+    owners: dict[str, Json] = {"shared": {"user": "eve@y.com", "shared": True}, "plain": {"user": "ann@x.com"}}
+    nodes += [
+        {"name": "exit", "addresses": ["100.64.0.3"], "approved_routes": ["0.0.0.0/0", "::/0"], **owners[each]}
+        for each in exits
+    ]
+    tailnet = {"schema_version": 1, "tailnet": "x.com", "users": [{"login": "ann@x.com"}], "nodes": nodes}
+    policy = {
+        "tagOwners": {"tag:db": []},
+        "grants": [
+            {"src": ["*"], "dst": ["10.33.0.0/16"], "via": ["tag:db"], "ip": ["*"]},
+            {"src": ["*"], "dst": ["autogroup:internet"], "ip": ["*"]},
+            {"src": ["autogroup:shared", "autogroup:member"], "dst": ["ann@x.com"], "ip": ["*"]},
+        ],
+    }
+    asked = question("laptop", "10.33.7.9", 6, 23, tailnet_of(tailnet))
+
+    assert "yes" == ask(policy_of(policy), asked).answer.verdict
