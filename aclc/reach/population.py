@@ -141,7 +141,7 @@ def canonical_population(
     taken = machines if vocabulary.asked else [*_pivots(machines, sets), *(each for each in meant if each in machines)]
     if transitive and not _add_pivots(nodes, vocabulary, fresh, taken):
         doubts.append("the addresses that rules name are too many to go through with all that can be taken over")
-    _add_routers(nodes, vocabulary, fresh, places)
+    _add_routers(nodes, vocabulary, fresh, places, sets)
     if len(policies) > 1 and not _add_mixed_exits(nodes, vocabulary):
         doubts.append("destinations lie inside each other in too many ways to go through exit nodes with subnet routes")
     tailnet = Tailnet("every tailnet", (), tuple(_users(identities)), tuple(nodes.made))
@@ -334,9 +334,15 @@ class _Nodes:
         )
 
 
-def _add_routers(nodes: _Nodes, vocabulary: Vocabulary, fresh: tuple[Prefix, ...], places: Places) -> None:
+def _add_routers(
+    nodes: _Nodes,
+    vocabulary: Vocabulary,
+    fresh: tuple[Prefix, ...],
+    places: Places,
+    sets: Iterable[tuple[str, ...]],
+) -> None:
     """Make routers to everything that destinations name and to what nobody names, and exit nodes: plain ones and one
-    for each tag of `via`."""
+    for each tag of `via`, and for each set of tags with such a tag."""
     subnets = _subnets([*vocabulary.destinations, *vocabulary.asked], fresh, vocabulary)
     for tag in (None, *vocabulary.via):
         owner = _Identity(f"router {tag}", tags=(tag,)) if tag else _Identity("router", f"{NEW_LOGIN}@{NEW_DOMAIN}")
@@ -345,6 +351,13 @@ def _add_routers(nodes: _Nodes, vocabulary: Vocabulary, fresh: tuple[Prefix, ...
         for place in places.special if tag else ():
             # WHY there: what `via` opens on a router goes for the router's own address too, where the literal holds it.
             nodes.add(owner._replace(name=f"{owner.name} at a named address"), place, subnets)
+    for tags in sets:
+        if not vocabulary.via.keys().isdisjoint(tags):
+            # WHY: what `via` opens of a router by one tag is a node with the other tag.
+            told = _Identity(f"router {' and '.join(tags)}", tags=tags)
+            nodes.add(told, routes=subnets)
+            for place in places.special:
+                nodes.add(told._replace(name=f"{told.name} at a named address"), place, subnets)
     for place in places.special:
         if any(not WILDCARD.covers(literal) for literal in places.literals_at(place)):
             nodes.add(_Identity("exit at a named address", f"{NEW_LOGIN}@{NEW_DOMAIN}"), place, DEFAULT_ROUTES)

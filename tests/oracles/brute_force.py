@@ -147,7 +147,10 @@ class Populations:
                     yield self._target(node, role, _own(home)[family])
         outside = [(family, first) for family in (4, 6) for first, _ in self.words.pieces[family]]
         behind_exits = [each for each in outside if not in_tailnet(each)]
-        for identity in ({"user": NEW}, *({"tags": [tag]} for tag in self.words.via)):
+        tags = (*self.words.tags, "tag:new")
+        tag_sets = (list(chosen) for size in range(1, len(tags) + 1) for chosen in combinations(tags, size))
+        routers = [{"tags": chosen} for chosen in tag_sets if set(chosen) & set(self.words.via)]
+        for identity in ({"user": NEW}, *routers):
             for home in self._homes(1):
                 for served in outside:
                     yield self._behind(identity, home, [served], (), served)
@@ -269,7 +272,7 @@ def _of_one(source: Source, target: Target) -> bool:
 def _possible(source: Source, target: Target, *, with_itself: bool) -> bool:
     """Tell whether one tailnet can hold both: a person has one role, and an address one node."""
     if source.node is None:
-        return True
+        return with_itself or source.address != target.address  # nobody sends to the very address that is theirs
     if _of_one(source, target) and source.role != target.role:
         return False
     if source.address == target.address and address_text(*target.address) not in target.node["addresses"]:

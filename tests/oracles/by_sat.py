@@ -154,21 +154,22 @@ class _Search:
             if pieces[at][0] == pieces[at][1]
         ]
         # Nobody sends to the very address that is theirs.
-        clash += [
+        itself = [
             there.all(each, self.target[at])
             for at, each in self.source.items()
             if self._pieces[at][0] == self._pieces[at][1]
         ]
-        return there.any(self.s.outside, -there.any(*clash))
+        return there.all(-there.any(*itself), there.any(self.s.outside, -there.any(*clash)))
 
     def one_or_apart(self) -> int:
-        """Say the same, or that they may be one device."""
+        """Say the same, or that they may be one device, or that the source is none."""
         there, s, t = self.there, self.s, self.t
         same = [there.same(a, b) for a, b in ((s.person, t.person), (s.tagged, t.tagged), (s.shared, t.shared))]
         same += [there.same(each, t.tags[tag]) for tag, each in s.tags.items()]
         same += [there.same(each, t.role[name]) for name, each in s.role.items()]
         same += [there.same(each, t.home[family][at]) for family, home in s.home.items() for at, each in home.items()]
-        return there.any(self.apart(), there.all(self.of_one(), *same), there.all(s.tagged, *same))
+        one = there.any(there.all(self.of_one(), *same), there.all(s.tagged, *same))
+        return there.any(self.apart(), s.outside, one)
 
     def solve(self, *conditions: int) -> bool:
         """Tell whether all conditions can hold at once."""

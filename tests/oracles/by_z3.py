@@ -131,18 +131,18 @@ class Question3:
         yield z3.Or(*(self.protocol == each for each in (*PORTED, 1, 47)))
 
     def apart(self) -> Formula:
-        """Say that source and target are two devices, with addresses of their own."""
+        """Say that source and target are two devices, with addresses of their own, and nobody sends to their own."""
         s, t = self._s, self._t
-        clash = [s.own[4] != t.own[4], s.own[6] != t.own[6], self.source != self.target]
-        return z3.Or(s.kind == OUTSIDE, z3.And(*clash))
+        clash = [s.own[4] != t.own[4], s.own[6] != t.own[6]]
+        return z3.And(self.source != self.target, z3.Or(s.kind == OUTSIDE, z3.And(*clash)))
 
     def one_or_apart(self) -> Formula:
-        """Say the same, or that they are one device."""
+        """Say the same, or that they are one device, or that the source is none."""
         s, t = self._s, self._t
         same = [s.kind == t.kind, s.own[4] == t.own[4], s.own[6] == t.own[6]]
         same += [z3.Implies(s.kind != TAGGED, z3.And(s.login == t.login, s.role == t.role))]
         same += [s.tags[tag] == t.tags[tag] for tag in s.tags]
-        return z3.Or(self.apart(), z3.And(*same, s.new_tag == t.new_tag))
+        return z3.Or(self.apart(), s.kind == OUTSIDE, z3.And(*same, s.new_tag == t.new_tag))
 
     def serves(self, services: Sequence[tuple[int, int, int]]) -> Formula:
         """Say that protocol and port are among those."""

@@ -339,3 +339,15 @@ def test_a_line_that_cannot_be_read_is_an_error(line: str) -> None:
     parsed = parse_properties(Source("p.aclc", line))
 
     assert ["PRP010"] == [found.code.id for found in parsed.diagnostics]
+
+
+def test_a_router_that_rules_steer_by_may_carry_the_tag_that_a_promise_names() -> None:
+    """What `via` opens is the router's own address too, and the router may carry any tags besides."""
+    grant = '{"src": ["ann@x.com"], "dst": ["100.64.0.0/17"], "via": ["tag:router"], "ip": ["tcp:22"]}'
+    read = read_policy(Source("p", f'{{"tagOwners": {{"tag:router": [], "tag:db": []}}, "grants": [{grant}]}}')).value
+    assert read is not None
+    never = "assert ann@x.com never reach tag:db\n"
+
+    assert ["broken"] == [each.state for each in prove(read, promises(never, read))]
+    apart = f"assume tag:router and tag:db apart\n{never}"
+    assert ["holds"] == [each.state for each in prove(read, promises(apart, read))]
