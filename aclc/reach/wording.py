@@ -142,12 +142,26 @@ class _Side:
         least_of = self._least_of if self._everywhere else None
         lexicon = Lexicon(words, self._names, self._endpoints.families, self._foreign, least_of, told)
         short = short_words(lexicon, part, within)
+        if self._everywhere and short.apart and self._leaves_nothing(part, short.apart, mine):
+            return Worded(plain_texts(self._naming.one_by_one(indices_of(part), part, self._endpoints)), part)
         texts = [words.text(number) for number in short.words]
         # WHY not of a service: it goes by its name, whether or not `*` opens it.
         if short.apart and not (short.apart == ("*",) and texts[0].startswith("svc:")):
             texts[0] = f"{texts[0]}{EXCEPT}{', '.join(short.apart)}"
         plain = plain_texts(short.names) if self._everywhere else short.names
         return Worded((*texts, *plain), part | short.unnamed)
+
+    def _leaves_nothing(self, part: int, apart: Sequence[str], mine: Sequence[Candidate]) -> bool:
+        """Tell whether exceptions name all the addresses of a part, which differs in the routers that lead there: no
+        words for readers, to whom `net except 10.0.0.0/25, 10.0.0.128/25` is nothing at all."""
+        if part & self._endpoints.own:
+            return False
+        meant = dict(reversed((*mine, *self._all)))
+        return self._ranges(part) <= self._ranges(_union(meant.get(each, 0) for each in apart))
+
+    def _ranges(self, bits: int) -> set[tuple[int, int, int]]:
+        items = map(self._endpoints.items.__getitem__, indices_of(bits & ~self._endpoints.own))
+        return {(each.family, each.first, each.last) for each in items}
 
     def nodes(self, part: int, within: int, mine: Sequence[Candidate], known: int, apart: int) -> Worded:
         """Give nodes in words, as far as they are `known`; the answer's `bits` are nodes too."""

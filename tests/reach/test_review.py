@@ -144,6 +144,19 @@ def test_what_stands_for_a_network_behind_4via6_is_no_address_of_a_node() -> Non
     assert not row.shared
 
 
+def test_what_only_the_way_tells_apart_is_no_exception() -> None:
+    """A network in halves is the same but beyond exit nodes that also route one of them."""
+    hosts = {"hosts": {"net": "10.0.0.0/24"}}
+    _, _, found = reviewed(
+        {**BASE, **hosts, "grants": [grant("group:eng", "net")]},
+        {**BASE, **hosts, "grants": [{**grant("group:eng", "net"), "dst": ["10.0.0.0/25", "10.0.0.128/25"]}]},
+    )
+
+    assert [("10.0.0.0/24 (only through exit nodes that also route another part)",)] == [
+        row.what.texts for row in found
+    ]
+
+
 def test_a_host_that_moved_goes_by_its_addresses_too() -> None:
     def told(address: str) -> Json:
         return {"hosts": {"h": address, "o": "10.9.0.1"}, "groups": {"group:a": ["a@x.com"]}, "grants": [rule]}
