@@ -77,3 +77,9 @@ def test_a_golden_that_nobody_asks_for_is_found(tmp_path: Path) -> None:
     for name in ("cli/asked.txt", "cli/forgotten.txt", ".keep"):
         (tmp_path / name).touch()
     assert unused({"cli/asked.txt"}, tmp_path) == ["cli/forgotten.txt"]
+
+
+def test_decisions_have_numbers_of_their_own() -> None:
+    files = [path.name for path in (REPOSITORY / "docs" / "decisions").glob("*.md")]
+    numbers = [name[:4] for name in files if name[:4].isdecimal()]
+    assert sorted(set(numbers)) == sorted(numbers)
