@@ -38,7 +38,8 @@ DEFAULT_ROUTES = ("0.0.0.0/0", "::/0")
 
 class Source(NamedTuple):
     """Where a packet comes from. `node`: None outside. `sent`: per policy, which rules it is a source of. `counts`:
-    whether "always" speaks of it: not where the first policy takes the address away."""
+    whether "always" speaks of it: not where the first policy takes the address away. `alone`: no other address is like
+    it."""
 
     node: Json | None
     role: str
@@ -47,6 +48,7 @@ class Source(NamedTuple):
     sent: tuple[tuple[bool, ...], ...]
     asked: tuple[bool, ...]
     counts: bool
+    alone: bool = True
 
 
 class Target(NamedTuple):
@@ -118,10 +120,11 @@ class Populations:
                     for family in (4, 6):
                         yield self._source(node, role, _own(home)[family], routed=False)
         for family in (4, 6):
-            for first, _ in self.words.pieces[family]:
+            for first, last in self.words.pieces[family]:
                 for routed in (False, True):
                     if routed or not in_tailnet((family, first)):
-                        yield self._source(None, "member", (family, first), routed=routed)
+                        source = self._source(None, "member", (family, first), routed=routed)
+                        yield source._replace(alone=first == last)
 
     def _source(self, node: Json | None, role: str, address: Address, *, routed: bool) -> Source:
         nodes = [node] if node is not None else []
@@ -272,7 +275,8 @@ def _of_one(source: Source, target: Target) -> bool:
 def _possible(source: Source, target: Target, *, with_itself: bool) -> bool:
     """Tell whether one tailnet can hold both: a person has one role, and an address one node."""
     if source.node is None:
-        return with_itself or source.address != target.address  # nobody sends to the very address that is theirs
+        # Nobody sends to the very address that is theirs; where there are others like it, one of them is meant.
+        return with_itself or not source.alone or source.address != target.address
     if _of_one(source, target) and source.role != target.role:
         return False
     if source.address == target.address and address_text(*target.address) not in target.node["addresses"]:
