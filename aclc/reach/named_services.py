@@ -7,13 +7,14 @@ gives each service that is named addresses that nobody has, where the fewest lit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.net import WILDCARD, IpSet
+from aclc.net import WILDCARD, Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.places import Places
 from aclc.reach.vocabulary import Vocabulary
+from aclc.records import NamedTuple
 from aclc.tailnet.model import Node, Tailnet
 
 
@@ -25,14 +26,25 @@ def known_services(policy: Policy) -> dict[str, None]:
     return found
 
 
+class Served(NamedTuple):
+    """A tailnet with the services that are named, and why an answer about them may not hold, in plain words."""
+
+    tailnet: Tailnet
+    doubts: tuple[str, ...] = ()
+
+
 def with_services(
     tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector], *, by_name_only: bool = False
-) -> Tailnet:
-    """Give the tailnet with a node more for each service that the policies or questions name, after all others; the
-    tailnet itself where they name none. `by_name_only`: `*` does not open them. Cost: O(nodes) where there are some."""
+) -> Served:
+    """Give the tailnet with a node more for each service that the policies or questions name, after all others, and a
+    doubt for each literal that may hold the address of a service and need not: one in the tailnet's own ranges with
+    room for more than nodes. The tailnet itself where no service is named. Cost: O(nodes) where there are some.
+
+    `by_name_only`: `*` does not open them.
+    """
     questions = tuple(asked)
     if not _speak_of_services(policies, questions):
-        return tailnet
+        return Served(tailnet)
     vocabulary = Vocabulary(policies, questions)
     places = Places(vocabulary.literals)
     taken = {address for node in tailnet.nodes for address in node.addresses}
@@ -41,25 +53,16 @@ def with_services(
         while taken.intersection(addresses := places.take(places.least[0])):
             pass
         nodes.append(Node(name, addresses, id=name, approved_routes=(), service=name, by_name_only=by_name_only))
-    return tailnet._replace(nodes=tuple(nodes))
+    return Served(tailnet._replace(nodes=tuple(nodes)), tuple(_doubts(vocabulary, taken)))
 
 
-def service_doubts(tailnet: Tailnet, policies: Sequence[Policy], asked: Iterable[Selector]) -> tuple[str, ...]:
-    """Say which destinations may hold the address of a service that the policies or questions name, and need not:
-    literals in the tailnet's own ranges with room for more than nodes. Empty where nothing is in doubt."""
-    questions = tuple(asked)
-    if not _speak_of_services(policies, questions):
-        return ()
-    vocabulary = Vocabulary(policies, questions)
-    addresses = IpSet.of(*(address.prefix for node in tailnet.nodes for address in node.addresses))
-    found = []
+def _doubts(vocabulary: Vocabulary, taken: Iterable[Address]) -> Iterator[str]:
+    addresses = IpSet.of(*(address.prefix for address in taken))
     for literal in vocabulary.destinations | vocabulary.asked:
-        room = (IpSet.of(literal) & WILDCARD) - addresses
-        if room and (WILDCARD & IpSet.of(literal)) != IpSet.from_intervals(
-            each for each in WILDCARD.intervals() if each[0] == literal.family
-        ):
-            found.append(f"the addresses of services are not known, and `{literal}` may hold one")
-    return tuple(found)
+        inside = IpSet.of(literal) & WILDCARD
+        whole = IpSet.from_intervals(each for each in WILDCARD.intervals() if each[0] == literal.family)
+        if inside - addresses and inside != whole:
+            yield f"the addresses of services are not known, and `{literal}` may hold one"
 
 
 def _speak_of_services(policies: Iterable[Policy], asked: Iterable[Selector]) -> bool:

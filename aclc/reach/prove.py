@@ -9,7 +9,7 @@ from typing import Literal
 from aclc.policy.model import Policy
 from aclc.reach.against import Difference, Others, compared
 from aclc.reach.every_tailnet import EveryTailnet
-from aclc.reach.named_services import service_doubts, with_services
+from aclc.reach.named_services import with_services
 from aclc.reach.properties import Judge, Witness
 from aclc.reach.property_file import Property
 from aclc.reach.space import Space, View
@@ -55,7 +55,7 @@ def judge(
     @cache
     def judging(*, by_name_only: bool) -> Judge:
         known = with_services(tailnet, [policy], asked, by_name_only=by_name_only)
-        resolved = resolve(policy, known).value
+        resolved = resolve(policy, known.tailnet).value
         assert resolved is not None  # `resolve` gives a value for every policy and tailnet
         return Judge(Space((resolved,), None, asked_extents([policy], asked)).views[0])
 
@@ -81,7 +81,7 @@ def _doubted(policy: Policy, tailnet: Tailnet, verdict: Verdict) -> Verdict:
         return verdict
     if (verdict.state == "broken") != (promise.kind == "always"):
         return verdict
-    doubts = service_doubts(tailnet, [policy], ())
+    doubts = with_services(tailnet, [policy], [selector for side in promise.sides for selector in side]).doubts
     return Verdict(promise, "undecided", doubts=doubts) if doubts else verdict
 
 

@@ -8,7 +8,7 @@ from aclc.net import IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.endpoints import Extent
-from aclc.reach.named_services import service_doubts, with_services
+from aclc.reach.named_services import with_services
 from aclc.reach.plain_names import plain_name
 from aclc.reach.population import canonical_population
 from aclc.reach.space import Space, View
@@ -61,8 +61,9 @@ def setting(
     is_compared = len(policies) > 1
     if tailnet is not None:
         known = with_services(tailnet, policies, selectors, by_name_only=is_compared)
-        doubts = service_doubts(tailnet, policies, selectors)
-        return Setting(known, None, everywhere=False, doubts=doubts, asked=asked_extents(policies, selectors))
+        return Setting(
+            known.tailnet, None, everywhere=False, doubts=known.doubts, asked=asked_extents(policies, selectors)
+        )
     found = canonical_population(policies, selectors, tag_sets, both_services=is_compared)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(

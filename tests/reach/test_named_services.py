@@ -102,7 +102,7 @@ def test_a_service_sends_nothing() -> None:
 
 def test_a_service_gets_addresses_that_nobody_has_and_literals_do_not_hold() -> None:
     around = policy(to("svc:wiki"), to("100.64.0.0/16"), to("fd7a:115c:a1e0::/64"))
-    found = with_services(TAILNET, [around], [])
+    found = with_services(TAILNET, [around], []).tailnet
 
     assert TAILNET.nodes == found.nodes[:2]
     (service,) = found.nodes[2:]
@@ -110,7 +110,7 @@ def test_a_service_gets_addresses_that_nobody_has_and_literals_do_not_hold() -> 
     named = IpSet.of(Prefix(4, 0x64400000, 16), Prefix(6, 0xFD7A115CA1E0 << 80, 64))
     assert [4, 6] == [each.family for each in service.addresses]
     assert all(WILDCARD.contains(each) and not named.contains(each) for each in service.addresses)
-    assert with_services(TAILNET, [policy(to("tag:k8s"))], []) is TAILNET
+    assert with_services(TAILNET, [policy(to("tag:k8s"))], []).tailnet is TAILNET
 
 
 def states(text: str, tailnet: Tailnet | None, **more: Any) -> list[str]:
@@ -150,6 +150,8 @@ def test_a_literal_may_hold_the_address_of_a_service() -> None:
     assert ["undecided"] == states("assert tag:k8s always reach svc:wiki on tcp 443", TAILNET, grants=grants)
     assert ["holds"] == states("assert autogroup:member always reach svc:wiki on tcp 443", TAILNET, grants=grants)
     assert ["holds"] == states("assert tag:k8s never reach svc:wiki", TAILNET, grants=of_a_node)
+    of_others = [to("tag:k8s"), grants[1]]
+    assert ["undecided"] == states("assert tag:k8s never reach svc:mail", TAILNET, grants=of_others)
     doubts = ("the addresses of services are not known, and `100.64.0.0/16` may hold one",)
     assert doubts == diff(policy(*grants), WIKI, TAILNET).doubts
 
