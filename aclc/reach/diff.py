@@ -6,6 +6,8 @@ tailnet, so that "no change" is a proof.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from aclc.policy.model import Policy
 from aclc.reach.accepted import (
     Accepted,
@@ -162,15 +164,14 @@ def _accepted_powers(rows: tuple[PowerRow, ...], accepted: tuple[Accepted, ...],
 def ssh_tag_sets(*policies: Policy) -> list[tuple[str, ...]]:
     """Give pairs of tags such that a node with both tells whether an entry of `ssh` stands before another that lets in
     otherwise: asked again or not, and on which terms."""
-    tags: dict[tuple[bool, SshTerms], dict[str, None]] = {}
+    tags: dict[SshTerms, dict[str, None]] = {}
     for policy in policies:
         for rule in policy.ssh or ():
-            on = tags.setdefault((rule.action == "check", ssh_terms(rule)), {})
+            on = tags.setdefault(ssh_terms(rule), {})
             on.update(dict.fromkeys(each.name for each in (*rule.src, *rule.dst) if each.kind == "tag"))
     pairs = (
         (one, other)
-        for number, mine in enumerate(tags.values())
-        for theirs in list(tags.values())[number + 1 :]
+        for mine, theirs in combinations(tags.values(), 2)
         for one in mine
         for other in theirs
         if one != other

@@ -186,8 +186,9 @@ def _at(edge: SshEdge, targets: int) -> SshEdge:
 
 
 def _changes(was: list[SshEdge], now: list[SshEdge], login: str, *, with_self: bool) -> Iterator[_Change]:
-    checked_before, accepted_before = _let_in(was, login, with_self=with_self)
-    checked_after, accepted_after = _let_in(now, login, with_self=with_self)
+    old, new = (_let_in(edges, login, with_self=with_self) for edges in (was, now))
+    checked_before, accepted_before = _by_mode(old)
+    checked_after, accepted_after = _by_mode(new)
     before, after = checked_before | accepted_before, checked_after | accepted_after
     rows = (
         _Change("gained", "check", checked_after & ~before),
@@ -196,48 +197,41 @@ def _changes(was: list[SshEdge], now: list[SshEdge], login: str, *, with_self: b
         _Change("lost", "accept", accepted_before & ~after),
         _Change("unchecked", "accept", checked_before & accepted_after),
         _Change("checked", "check", accepted_before & checked_after),
-        *_changed_terms("check", _on_terms(was, login, "check", with_self), _on_terms(now, login, "check", with_self)),
-        *(
-            each._replace(sources=each.sources & accepted_before & accepted_after)
-            for each in _changed_terms(
-                "accept", _on_terms(was, login, "accept", with_self), _on_terms(now, login, "accept", with_self)
-            )
-        ),
+        *_changed_terms(old, new),
     )
     yield from (row for row in rows if row.sources)
 
 
-def _on_terms(edges: list[SshEdge], login: str, mode: Mode, with_self: bool) -> dict[SshTerms, int]:  # noqa: FBT001
-    """Give who is let in on which terms by entries of one action: those of the first that lets them in."""
+def _let_in(edges: list[SshEdge], login: str, *, with_self: bool) -> dict[SshTerms, int]:
+    """Give who is let in on which terms: those of the first entry that lets them in, where entries with a check come
+    first (reference §6.3)."""
     found: dict[SshTerms, int] = {}
     seen = 0
-    for edge in edges:
-        if edge.mode == mode and (edge.targets or (with_self and edge.to_self)):
+    for edge in sorted(edges, key=lambda each: each.mode != "check"):
+        if edge.targets or (with_self and edge.to_self):
             sources = edge.lets_in(login) & ~seen
             seen |= sources
             found[edge.terms] = found.get(edge.terms, 0) | sources
     return found
 
 
-def _changed_terms(mode: Mode, was: dict[SshTerms, int], now: dict[SshTerms, int]) -> Iterator[_Change]:
-    for before, those in was.items():
-        for after, these in now.items():
-            if before != after and those & these:
-                yield _Change(
-                    "looser" if is_looser(before, after) else "stricter", mode, those & these, (before, after)
-                )
-
-
-def _let_in(edges: list[SshEdge], login: str, *, with_self: bool) -> tuple[int, int]:
-    """Give who is asked again, and who is let in without: a rule with check comes first (reference §6.3)."""
+def _by_mode(found: dict[SshTerms, int]) -> tuple[int, int]:
+    """Give who is asked again, and who is let in without."""
     checked = accepted = 0
-    for edge in edges:
-        if edge.targets or (with_self and edge.to_self):
-            if edge.mode == "check":
-                checked |= edge.lets_in(login)
-            else:
-                accepted |= edge.lets_in(login)
-    return checked, accepted & ~checked
+    for terms, sources in found.items():
+        if terms.asks:
+            checked |= sources
+        else:
+            accepted |= sources
+    return checked, accepted
+
+
+def _changed_terms(old: dict[SshTerms, int], new: dict[SshTerms, int]) -> Iterator[_Change]:
+    for before, those in old.items():
+        for after, these in new.items():
+            if before != after and before.asks == after.asks:
+                kind: ChangeKind = "looser" if is_looser(before, after) else "stricter"
+                yield _Change(kind, "check" if after.asks else "accept", those & these, (before, after))
 
 
 _ORDER: tuple[ChangeKind, ...] = ("gained", "unchecked", "looser", "lost", "checked", "stricter")

@@ -24,6 +24,11 @@ class SshTerms(NamedTuple):
     enforced: bool = False
     environment: tuple[str, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether the entry has a check."""
+        return self.period is not None
+
 
 def ssh_terms(rule: SshRule) -> SshTerms:
     """Give the terms of an entry. A period that is none was reported, and counts as left out."""
