@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aclc.diagnostics import Diagnostic
 from aclc.dialects.dialect import Dialect
-from aclc.lint.selection import is_fatal, is_refused
+from aclc.lint.selection import is_fatal, is_of_tests, is_refused
 
 
 def refusal(errors: Sequence[Diagnostic], dialect: Dialect) -> str:
@@ -19,7 +19,7 @@ def refusal(errors: Sequence[Diagnostic], dialect: Dialect) -> str:
 def refusal_and_effect(errors: Sequence[Diagnostic], dialect: Dialect) -> str:
     """Say the same, and what the errors do to an answer about the policy; nothing where only its tests fail."""
     told = refusal(errors, dialect)
-    if all(each.code.id.startswith("TST") for each in errors):
+    if all(map(is_of_tests, errors)):
         return f"{told} while its tests fail"
     return f"{told}, and what {'it concerns' if len(errors) == 1 else 'they concern'} opens nothing here"
 
@@ -27,6 +27,6 @@ def refusal_and_effect(errors: Sequence[Diagnostic], dialect: Dialect) -> str:
 def doubts_of_errors(name: str, errors: Sequence[Diagnostic]) -> tuple[str, ...]:
     """Say why nothing can be proven of a policy with errors: what is wrong may mean anything once it is right. Empty
     where nothing but tests fails."""
-    count = sum(is_fatal(each) and not each.code.id.startswith("TST") for each in errors)
+    count = sum(is_fatal(each) and not is_of_tests(each) for each in errors)
     told = f"{name} has {count} error{'s' if count > 1 else ''}, and what is wrong opens nothing here"
     return (told,) if count else ()

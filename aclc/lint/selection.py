@@ -70,6 +70,11 @@ def is_promise(found: Diagnostic) -> bool:
     return found.code.id.startswith("PRP")
 
 
+def is_of_tests(found: Diagnostic) -> bool:
+    """Tell whether a finding is about the policy's tests, not about what it means."""
+    return found.code.id.startswith("TST")
+
+
 def is_fatal(found: Diagnostic) -> bool:
     """Tell whether nothing comes of the policy for what was found: a control plane refuses it, or there is nothing that
     could be given to one. Nothing can silence, accept or play down these."""

@@ -6,8 +6,8 @@ from aclc.diagnostics import did_you_mean
 from aclc.net import Address
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.definitions import definitions
 from aclc.reach.endpoints import extents_of
-from aclc.reach.named_services import known_services
 from aclc.reach.space import View
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
@@ -66,18 +66,11 @@ def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
             if text in {node.name, node.name.partition(".")[0]}:
                 return Principal(text, parse_selector(text), index)
     selector = parse_selector(text)
-    tables = {
-        "group": policy.groups,
-        "tag": policy.tag_owners,
-        "host": policy.hosts,
-        "ipset": policy.ipsets,
-        "posture": {},
-        "service": known_services(policy),
-    }
-    table = tables.get(selector.kind)
+    defined = definitions(policy)
+    table = {} if selector.kind == "posture" else defined.get(selector.kind)
     if table is None or selector.name in table:
         return Principal(text, selector)
-    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets, *known_services(policy)]
+    known = [name for names in defined.values() for name in names]
     known += [node.name for node in tailnet.nodes] if tailnet is not None else []
     known += [member.text for group in policy.groups.values() for member in group.members]
     near = did_you_mean(text, known)

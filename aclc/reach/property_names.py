@@ -8,7 +8,7 @@ from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, 
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.named_services import known_services
+from aclc.reach.definitions import definitions
 from aclc.reach.property_file import Property
 
 UNKNOWN = Code("PRP013", "property-unknown-name", Severity.ERROR)
@@ -72,14 +72,8 @@ def _misplaced(promise: Property, selector: Selector) -> Diagnostic | None:
 
 
 def _fault(policy: Policy, promise: Property, selector: Selector) -> Diagnostic | None:
-    tables: dict[str, Mapping[str, object]] = {
-        "group": policy.groups,
-        "tag": policy.tag_owners,
-        "host": policy.hosts,
-        "ipset": policy.ipsets,
-        "service": known_services(policy),
-    }
-    table = tables.get(selector.kind)
+    defined = definitions(policy)
+    table = defined.get(selector.kind)
     if selector.kind == "host" and len(_meanings(policy, selector.name)) > 1:
         choices = " or ".join(f"`{each}`" for each in _meanings(policy, selector.name)[1:])
         message = f"{shown(selector.text)} is the name of a host and of something else"
@@ -93,7 +87,7 @@ def _fault(policy: Policy, promise: Property, selector: Selector) -> Diagnostic 
     is_autogroup = selector.kind != "autogroup" or selector.name in TAILSCALE.autogroups
     if (table is None and is_autogroup) or (table is not None and selector.name in table):
         return None
-    known = [*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets, *known_services(policy)]
+    known = [name for names in defined.values() for name in names]
     near = did_you_mean(selector.name, known)
     if near is None and f"tag:{selector.name}" in policy.tag_owners:
         near = f"tag:{selector.name}"
