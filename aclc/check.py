@@ -110,7 +110,7 @@ def check_source(
 
 def _undecided(policy: Policy, promises: Source | None) -> tuple[Diagnostic, ...]:
     """Say that promises are not decided for a control plane of which too little is known."""
-    from aclc.reach.promises import promises_of
+    from aclc.reach.properties.promises import promises_of
 
     asked = promises_of(policy, promises).value
     if promises is None and not asked:
@@ -196,10 +196,10 @@ def check_promises(
 
     A policy in the aclc language holds promises itself. `promises`: those beside it.
     """
-    from aclc.reach.promises import promises_of
-    from aclc.reach.property_findings import findings
-    from aclc.reach.property_names import bind_names
-    from aclc.reach.prove import judge, prove
+    from aclc.reach.properties.promises import promises_of
+    from aclc.reach.properties.property_names import bind_names
+    from aclc.reach.prove.property_findings import findings
+    from aclc.reach.prove.prove import judge, prove
 
     read = promises_of(policy, promises)
     bound = bind_names(policy, read.value or ())

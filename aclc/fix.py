@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from aclc.diagnostics import Diagnostic, Edit, Severity
 from aclc.policy.model import Policy
 from aclc.policy_tests.access import one_by_one
-from aclc.reach.diff import Diff, diff
-from aclc.reach.powers import assertion_changes
+from aclc.reach.difference.diff import Diff, diff
+from aclc.reach.powers.powers import assertion_changes
 from aclc.records import NamedTuple
 from aclc.source import EditedFiles, Source
 from aclc.syntax.hujson_edit import edited

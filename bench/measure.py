@@ -24,10 +24,10 @@ from aclc.filters.sources import SourceTexts
 from aclc.lint.run import check_policy
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
-from aclc.reach.compare import changes
-from aclc.reach.diff import diff
-from aclc.reach.membership import Membership
-from aclc.reach.space import Space, View
+from aclc.reach.difference.diff import diff
+from aclc.reach.graph.compare import changes
+from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.space import Space, View
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import node_set
 from aclc.resolve.resolution import resolve

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aclc.policy.model import Policy
-from aclc.reach.property_file import Property, parse_properties
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import prove
+from aclc.reach.properties.property_file import Property, parse_properties
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import prove
 from aclc.source import Source
 
 TEXT = """

@@ -56,5 +56,5 @@ def test_every_remark_of_why_is_on_the_page_of_misconceptions(tmp_path: Path) ->
         document = json.loads(done.out)
         WHY.validate(document)
         shown |= {each["key"] for each in document["remarks"]}
-    source = (REPOSITORY / "aclc" / "reach" / "misconceptions.py").read_text(encoding="utf-8")
+    source = (REPOSITORY / "aclc" / "reach" / "questions" / "misconceptions.py").read_text(encoding="utf-8")
     assert set(re.findall(r'Remark\(\s*"([a-z0-9-]+)"', source)) == shown

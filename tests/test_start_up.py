@@ -85,7 +85,7 @@ def test_a_question_imports_nothing_heavy(tmp_path: Path) -> None:
     policy = tmp_path / "policy.hujson"
     policy.write_text(CLEAN, encoding="utf-8")
     modules = imported("-m", "aclc", "why", "group:ops", "tag:server:22", "-p", str(policy)) - imported("-c", "pass")
-    assert sorted(modules & {*HEAVY, "aclc.reach.diff", "aclc.filters.peers"}) == []
+    assert sorted(modules & {*HEAVY, "aclc.reach.difference.diff", "aclc.filters.peers"}) == []
 
 
 @pytest.mark.parametrize("command", ["diff", "preview", "reach", "fmt", "etag", "prove", "graph"])

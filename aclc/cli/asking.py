@@ -9,12 +9,12 @@ from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
-from aclc.reach.inquiry import Asked
-from aclc.reach.principals import principal
-from aclc.reach.remedies import Remedy, remedies
-from aclc.reach.setting import Setting, setting
-from aclc.reach.space import View
-from aclc.reach.why import Answer, why
+from aclc.reach.graph.space import View
+from aclc.reach.population.principals import principal
+from aclc.reach.questions.inquiry import Asked
+from aclc.reach.questions.remedies import Remedy, remedies
+from aclc.reach.questions.why import Answer, why
+from aclc.reach.words.setting import Setting, setting
 from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
 from aclc.source import EditedFiles, Source

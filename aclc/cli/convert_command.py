@@ -24,7 +24,7 @@ from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
-from aclc.reach.diff import diff
+from aclc.reach.difference.diff import diff
 from aclc.reports.diff_text import diff_text
 from aclc.source import LANGUAGE_SUFFIX
 

@@ -14,8 +14,8 @@ from aclc.cli.inputs import read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import Settings
 from aclc.cli.targets import dialects_of, known, target_option
-from aclc.reach.accepted import Accepted, parse_accepted
-from aclc.reach.diff import diff
+from aclc.reach.difference.accepted import Accepted, parse_accepted
+from aclc.reach.difference.diff import diff
 
 
 @click.command(

@@ -12,12 +12,12 @@ from aclc.cli.inputs import InputError, policies_or_default
 from aclc.cli.outputs import write_file, write_stdout
 from aclc.cli.settings import Settings
 from aclc.cli.targets import dialect_of, target_option
-from aclc.reach.focus import focused
-from aclc.reach.picture import MOST_FLOWS, selector_picture
-from aclc.reach.principals import Principal, UnknownPrincipalError, principal
-from aclc.reach.rule_naming import RuleNaming, named
-from aclc.reach.setting import setting
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.focus import focused
+from aclc.reach.pictures.picture import MOST_FLOWS, selector_picture
+from aclc.reach.population.principals import Principal, UnknownPrincipalError, principal
+from aclc.reach.words.rule_naming import RuleNaming, named
+from aclc.reach.words.setting import setting
 from aclc.reports.graph import FORMATS, graph_report
 
 
@@ -79,7 +79,7 @@ def command(
     view = ground.view(read)
     rows = focused(view, _endpoints(view, left, "src"), _endpoints(view, right, "dst"), depth)
     if nodes:
-        from aclc.reach.node_picture import node_picture
+        from aclc.reach.pictures.node_picture import node_picture
 
         picture = node_picture(view, rows, most)
     else:

@@ -14,10 +14,10 @@ from aclc.cli.revisions import PREFIX, read_revision_or_file, read_revision_or_n
 from aclc.diagnostics import Diagnostic, Outcome, Severity
 from aclc.lint.selection import is_promise
 from aclc.policy.model import Policy
-from aclc.reach.diff import Comparison, comparison
-from aclc.reach.promise_changes import PromiseChange, promise_changes
-from aclc.reach.promises import promises_of
-from aclc.reach.property_file import parse_properties
+from aclc.reach.difference.diff import Comparison, comparison
+from aclc.reach.properties.promises import promises_of
+from aclc.reach.properties.property_file import parse_properties
+from aclc.reach.prove.promise_changes import PromiseChange, promise_changes
 from aclc.reports.fingerprint import fingerprints
 from aclc.reports.preview import Preview
 from aclc.source import Source, Span

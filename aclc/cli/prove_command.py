@@ -16,10 +16,10 @@ from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
 from aclc.policy.model import Policy
-from aclc.reach.promises import promises_of
-from aclc.reach.property_file import Property
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import judge, prove
+from aclc.reach.properties.promises import promises_of
+from aclc.reach.properties.property_file import Property
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import judge, prove
 
 DEFAULT_PROPERTIES = "properties.aclc"
 

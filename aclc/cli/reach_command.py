@@ -13,10 +13,10 @@ from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
 from aclc.cli.why_command import split_destination
-from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer, blast_answer, list_answer, matrix_answer
-from aclc.reach.principals import UnknownPrincipalError, principal
-from aclc.reach.service_sets import PING
-from aclc.reach.setting import setting
+from aclc.reach.graph.service_sets import PING
+from aclc.reach.population.principals import UnknownPrincipalError, principal
+from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer, blast_answer, list_answer, matrix_answer
+from aclc.reach.words.setting import setting
 from aclc.reports.reach import FORMATS, reach_report
 
 

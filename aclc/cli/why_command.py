@@ -16,8 +16,8 @@ from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
-from aclc.reach.misconceptions import remarks
-from aclc.reach.principals import UnknownPrincipalError
+from aclc.reach.population.principals import UnknownPrincipalError
+from aclc.reach.questions.misconceptions import remarks
 from aclc.reports.why_text import Explained, why_text
 
 HIGHEST_PORT = 65535

@@ -13,10 +13,10 @@ from aclc.diagnostics import Note
 from aclc.net import INTERNET, TCP, UDP, WILDCARD, Address, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
-from aclc.reach.edge_index import EdgeIndex
-from aclc.reach.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
-from aclc.reach.space import Edge, Space, View
-from aclc.reach.ssh import SshEdge, ssh_edges
+from aclc.reach.graph.edge_index import EdgeIndex
+from aclc.reach.graph.space import Edge, Space, View
+from aclc.reach.population.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
+from aclc.reach.powers.ssh import SshEdge, ssh_edges
 from aclc.resolve.model import ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures

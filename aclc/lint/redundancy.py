@@ -17,10 +17,10 @@ from aclc.diagnostics import Fix
 from aclc.lint.exposure import Exposure
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, IpSet, PortSet
 from aclc.policy.model import Policy
-from aclc.reach.endpoints import literal_extents
-from aclc.reach.facts import least_facts
-from aclc.reach.served import UNNAMED
-from aclc.reach.space import PORT_PROTOCOLS, Edge
+from aclc.reach.graph.endpoints import literal_extents
+from aclc.reach.graph.space import PORT_PROTOCOLS, Edge
+from aclc.reach.population.facts import least_facts
+from aclc.reach.population.served import UNNAMED
 from aclc.records import NamedTuple
 from aclc.resolve.model import ResolvedGrant
 from aclc.resolve.node_sets import indices_of, node_set

@@ -8,7 +8,7 @@ from aclc.lint.exposure import Exposure
 from aclc.net import INTERNET, Prefix
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 from aclc.source import Place
 
 _MOST_LOOKS = 200_000

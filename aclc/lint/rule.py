@@ -19,7 +19,7 @@ from aclc.lint.takeover import Takeover
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
-from aclc.reach.space import Space, View
+from aclc.reach.graph.space import Space, View
 from aclc.records import NamedTuple
 from aclc.resolve.resolution import resolve
 from aclc.syntax.hujson_document import HujsonDocument

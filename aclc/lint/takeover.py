@@ -12,9 +12,9 @@ from aclc.lint.exposure import Exposure, ports_text
 from aclc.net import ICMP, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.membership import Membership
-from aclc.reach.powers import tag_powers
-from aclc.reach.space import Edge
+from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.space import Edge
+from aclc.reach.powers.powers import tag_powers
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from aclc.reach.causes import Cause
-from aclc.reach.compare import Scope
-from aclc.reach.diff import Diff
-from aclc.reach.exposure_rows import ExposureRow, Stranger, is_about_guests
-from aclc.reach.onward_rows import OnwardRow
-from aclc.reach.power_rows import AttributeRow, CapabilityRow, PowerRow
-from aclc.reach.powers import AssertionChange
-from aclc.reach.review import ReviewRow
-from aclc.reach.session_rows import SessionKind, SessionRow
+from aclc.reach.difference.causes import Cause
+from aclc.reach.difference.diff import Diff
+from aclc.reach.difference.exposure_rows import ExposureRow, Stranger, is_about_guests
+from aclc.reach.difference.onward_rows import OnwardRow
+from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerRow
+from aclc.reach.difference.review import ReviewRow
+from aclc.reach.difference.session_rows import SessionKind, SessionRow
+from aclc.reach.graph.compare import Scope
+from aclc.reach.powers.powers import AssertionChange
 from aclc.records import NamedTuple
 from aclc.reports.services import services_text
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from aclc.policy.language_document import About
-from aclc.reach.causes import Cause
-from aclc.reach.diff import Diff
-from aclc.reach.power_rows import PowerRow
-from aclc.reach.review import ReviewRow
+from aclc.reach.difference.causes import Cause
+from aclc.reach.difference.diff import Diff
+from aclc.reach.difference.power_rows import PowerRow
+from aclc.reach.difference.review import ReviewRow
 from aclc.reports.diff_blocks import headline, principals
 from aclc.reports.json_report import span_json
 from aclc.reports.reach_json import services_json

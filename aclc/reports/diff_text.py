@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aclc.reach.causes import Cause, Definition
-from aclc.reach.diff import Diff
+from aclc.reach.difference.causes import Cause, Definition
+from aclc.reach.difference.diff import Diff
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, shortened
 from aclc.reports.rule_places import place
 from aclc.reports.said import said_text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aclc.reach.picture import Picture
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.picture import Picture
 
 FORMATS = ("dot", "mermaid", "json", "svg", "html")
 

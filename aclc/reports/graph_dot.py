@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.reach.picture import Kind, Picture, State
+from aclc.reach.pictures.picture import Kind, Picture, State
 from aclc.reports.graph_labels import WORDS, box_lines, flow_label
 
 _FILLS: dict[Kind, tuple[str, str]] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclc.reach.picture import Picture
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.picture import Picture
 from aclc.records import NamedTuple
 from aclc.reports.graph_svg import svg
 from aclc.reports.pages import page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from aclc.reach.picture import Picture
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.picture import Picture
 from aclc.reports.reach_json import services_json
 from aclc.reports.rule_places import rule_places
 

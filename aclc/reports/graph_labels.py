@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aclc.reach.compare import Services
-from aclc.reach.picture import Box, Flow, State
-from aclc.reach.space import View
+from aclc.reach.graph.compare import Services
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.picture import Box, Flow, State
 from aclc.reports.rule_places import lines_text
 from aclc.reports.safe_text import columns, leading, printable
 from aclc.reports.services import services_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aclc.reach.picture import Picture
+from aclc.reach.pictures.picture import Picture
 from aclc.reports.graph_labels import WORDS, box_lines, flow_label
 
 _PLAIN = re.compile(r"[A-Za-z0-9 .,:/@()-]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from aclc.reach.layout import Layout, Placed, Size, Wire, lay_out
-from aclc.reach.picture import Flow, Picture
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.layout import Layout, Placed, Size, Wire, lay_out
+from aclc.reach.pictures.picture import Flow, Picture
 from aclc.records import NamedTuple
 from aclc.reports.graph_labels import SIGNS, box_lines, flow_label, flow_title
 from aclc.reports.safe_text import columns, printable

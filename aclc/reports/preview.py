@@ -7,10 +7,10 @@ from typing import Literal
 
 from aclc.diagnostics import Diagnostic
 from aclc.policy.model import Policy
-from aclc.reach.diff import Comparison
-from aclc.reach.exposure_rows import is_about_guests
-from aclc.reach.picture import OWN_DEVICES, Line, Picture, picture
-from aclc.reach.promise_changes import PromiseChange
+from aclc.reach.difference.diff import Comparison
+from aclc.reach.difference.exposure_rows import is_about_guests
+from aclc.reach.pictures.picture import OWN_DEVICES, Line, Picture, picture
+from aclc.reach.prove.promise_changes import PromiseChange
 from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import counted, headline
 

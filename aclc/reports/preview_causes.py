@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclc.reach.causes import Cause, Definition
+from aclc.reach.difference.causes import Cause, Definition
 from aclc.reports.said import said_text
 from aclc.source import Span
 

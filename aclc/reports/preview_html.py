@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclc.diagnostics import Severity
-from aclc.reach.access import accesses
-from aclc.reach.changed_matrix import CellChange, changed_matrix
-from aclc.reach.diff import Comparison
-from aclc.reach.picture import selector_picture
-from aclc.reach.promise_changes import Fate, PromiseChange
-from aclc.reach.rule_naming import RuleNaming, named
+from aclc.reach.difference.changed_matrix import CellChange, changed_matrix
+from aclc.reach.difference.diff import Comparison
+from aclc.reach.graph.access import accesses
+from aclc.reach.pictures.picture import selector_picture
+from aclc.reach.prove.promise_changes import Fate, PromiseChange
+from aclc.reach.words.rule_naming import RuleNaming, named
 from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted
 from aclc.reports.graph import left_out

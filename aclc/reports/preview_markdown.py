@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Diagnostic, Severity
-from aclc.reach.promise_changes import Fate, PromiseChange
+from aclc.reach.prove.promise_changes import Fate, PromiseChange
 from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, shortened
 from aclc.reports.graph_mermaid import mermaid

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from aclc.reach.property_findings import CODES, ends, findings, lines, step_text, witness_text
-from aclc.reach.prove import Verdict
+from aclc.reach.prove.property_findings import CODES, ends, findings, lines, step_text, witness_text
+from aclc.reach.prove.prove import Verdict
 from aclc.reports.json_report import diagnostic_json, span_json
 from aclc.reports.prove_text import statement
 from aclc.source import Span

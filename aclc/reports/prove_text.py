@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclc.reach.property_findings import findings
-from aclc.reach.prove import State, Verdict
+from aclc.reach.prove.property_findings import findings
+from aclc.reach.prove.prove import State, Verdict
 from aclc.reports.style import BOLD, Style
 from aclc.reports.text import text_report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
+from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reports.style import Style
 
 FORMATS = ("text", "json", "csv", "markdown")

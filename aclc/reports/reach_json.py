@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
-from aclc.reach.compare import Services
-from aclc.reach.elsewhere import speaks_of_elsewhere
-from aclc.reach.naming import Named
-from aclc.reach.rule_naming import NamedAccess
-from aclc.reach.selector_matrix import Cell, Row
-from aclc.reach.space import View
+from aclc.reach.graph.compare import Services
+from aclc.reach.graph.elsewhere import speaks_of_elsewhere
+from aclc.reach.graph.space import View
+from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer
+from aclc.reach.questions.selector_matrix import Cell, Row
+from aclc.reach.words.naming import Named
+from aclc.reach.words.rule_naming import NamedAccess
 from aclc.reports.rule_places import rule_places
 
 SCHEMA_VERSION = 1

@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
-from aclc.reach.naming import Named
-from aclc.reach.rule_naming import NamedAccess
-from aclc.reach.selector_matrix import Cell
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer
+from aclc.reach.questions.selector_matrix import Cell
+from aclc.reach.words.naming import Named
+from aclc.reach.words.rule_naming import NamedAccess
 from aclc.reports.markdown import markdown_text
 from aclc.reports.reach_text import OWN_DEVICES, counts, where
 from aclc.reports.rule_places import rule_places

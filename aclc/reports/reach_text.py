@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.reach.answers import BlastAnswer, ListAnswer, MatrixAnswer
-from aclc.reach.elsewhere import ELSEWHERE, speaks_of_elsewhere
-from aclc.reach.naming import Named
-from aclc.reach.rule_naming import NamedAccess
-from aclc.reach.selector_matrix import Cell, Row
-from aclc.reach.service_sets import covers
-from aclc.reach.space import View
+from aclc.reach.graph.elsewhere import ELSEWHERE, speaks_of_elsewhere
+from aclc.reach.graph.service_sets import covers
+from aclc.reach.graph.space import View
+from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer
+from aclc.reach.questions.selector_matrix import Cell, Row
+from aclc.reach.words.naming import Named
+from aclc.reach.words.rule_naming import NamedAccess
 from aclc.reports.rule_places import lines_text
 from aclc.reports.safe_text import columns
 from aclc.reports.services import services_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
 from aclc.reports.safe_text import printable
 from aclc.source import Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclc.policy.language_document import About
-from aclc.reach.causes import Cause
+from aclc.reach.difference.causes import Cause
 
 LONGEST_REASON = 160
 """Characters of a reason that are shown."""

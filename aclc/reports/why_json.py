@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aclc.reach.remedies import Remedy
-from aclc.reach.sessions import Session
-from aclc.reach.space import View
+from aclc.reach.graph.space import View
+from aclc.reach.questions.remedies import Remedy
+from aclc.reach.questions.sessions import Session
 from aclc.reports.json_report import span_json
 from aclc.reports.why_text import Explained, parts, parts_left_out
 from aclc.source import Span

@@ -6,20 +6,20 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from aclc.net import WILDCARD
-from aclc.reach.doors import doors
-from aclc.reach.inquiry import Asked, Verdict
-from aclc.reach.misconceptions import Remark
-from aclc.reach.nearest import Lack, Near
-from aclc.reach.plain_names import AT_ADDRESS
-from aclc.reach.principals import Principal
-from aclc.reach.remedies import Remedy, unmet
-from aclc.reach.rule_naming import RuleNaming
-from aclc.reach.service_sets import services_of, union
-from aclc.reach.sessions import Session, SshLack
-from aclc.reach.setting import Setting
-from aclc.reach.space import View
-from aclc.reach.why import Answer, Route
-from aclc.reach.wording import Wording
+from aclc.reach.graph.doors import doors
+from aclc.reach.graph.service_sets import services_of, union
+from aclc.reach.graph.space import View
+from aclc.reach.population.principals import Principal
+from aclc.reach.questions.inquiry import Asked, Verdict
+from aclc.reach.questions.misconceptions import Remark
+from aclc.reach.questions.nearest import Lack, Near
+from aclc.reach.questions.remedies import Remedy, unmet
+from aclc.reach.questions.sessions import Session, SshLack
+from aclc.reach.questions.why import Answer, Route
+from aclc.reach.words.plain_names import AT_ADDRESS
+from aclc.reach.words.rule_naming import RuleNaming
+from aclc.reach.words.setting import Setting
+from aclc.reach.words.wording import Wording
 from aclc.records import NamedTuple
 from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable

@@ -15,7 +15,7 @@ from aclc.dialects.dialect import Dialect
 from aclc.fix import why_not_the_same
 from aclc.lint.selection import Selection, is_promise
 from aclc.policy.model import Policy
-from aclc.reach.diff import Diff, diff
+from aclc.reach.difference.diff import Diff, diff
 from aclc.records import NamedTuple
 from aclc.source import Source
 from aclc.syntax.hujson_document import HujsonDocument

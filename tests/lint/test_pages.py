@@ -11,7 +11,7 @@ from aclc.check import check_source
 from aclc.config import read_config
 from aclc.diagnostics import Diagnostic
 from aclc.lint.catalogue import FAMILIES, Entry, catalogue, rule_names
-from aclc.reach.property_file import parse_properties
+from aclc.reach.properties.property_file import parse_properties
 from aclc.source import Source
 from tests.corpus import REPOSITORY
 

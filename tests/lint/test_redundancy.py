@@ -11,9 +11,9 @@ from aclc.lint.exposure import Exposure
 from aclc.lint.redundancy import Redundancy
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
-from aclc.reach.compare import changes
-from aclc.reach.population import canonical_population
-from aclc.reach.space import Space
+from aclc.reach.graph.compare import changes
+from aclc.reach.graph.space import Space
+from aclc.reach.population.population import canonical_population
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.resolution import resolve
 from aclc.source import Source

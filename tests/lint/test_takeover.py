@@ -9,7 +9,7 @@ import pytest
 from aclc.lint.exposure import Exposure
 from aclc.lint.takeover import Takeover
 from aclc.policy.selectors import parse_selector
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 from aclc.resolve.node_sets import indices_of
 from tests.lint.test_redundancy import NAMES, PORTS, policy_of
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from aclc.reach.compare import changes
-from aclc.reach.population import canonical_population
-from aclc.reach.property_file import parse_properties
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import prove
+from aclc.reach.graph.compare import changes
+from aclc.reach.population.population import canonical_population
+from aclc.reach.properties.property_file import parse_properties
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import prove
 from aclc.source import Source
 from tests.oracles.cases import Question
 from tests.reach.engine import policy_of, resolved_of

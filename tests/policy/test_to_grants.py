@@ -10,7 +10,7 @@ import pytest
 from aclc.compile import compile_policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.to_grants import acls_as_grants
-from aclc.reach.diff import diff
+from aclc.reach.difference.diff import diff
 from aclc.source import Source
 from aclc.syntax.comments import hujson_comments
 from aclc.syntax.hujson_document import HujsonDocument

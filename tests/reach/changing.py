@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from aclc.reach.compare import Change
-from aclc.reach.space import PORT_PROTOCOLS, Space, View
+from aclc.reach.graph.compare import Change
+from aclc.reach.graph.space import PORT_PROTOCOLS, Space, View
 from aclc.resolve.node_sets import indices_of
 from tests.properties.strategies import Json, acls, grants, maybe, policies
 

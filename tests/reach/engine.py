@@ -10,7 +10,7 @@ from aclc.dialects import dialect_named
 from aclc.net import INTERNET, WILDCARD, Address, parse_address
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
-from aclc.reach.space import Space, View
+from aclc.reach.graph.space import Space, View
 from aclc.resolve.model import Resolved
 from aclc.resolve.resolution import resolve
 from aclc.source import Source

@@ -8,12 +8,12 @@ from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.policy.read_language import read_language
-from aclc.reach.accepted import parse_accepted
-from aclc.reach.diff import diff
-from aclc.reach.promises import promises_of
-from aclc.reach.property_file import Service, parse_services
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import prove
+from aclc.reach.difference.accepted import parse_accepted
+from aclc.reach.difference.diff import diff
+from aclc.reach.properties.promises import promises_of
+from aclc.reach.properties.property_file import Service, parse_services
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import prove
 from aclc.source import Source
 from tests.policy import language_texts
 

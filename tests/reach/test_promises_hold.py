@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from aclc.reach.property_file import parse_properties
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import judge, prove
+from aclc.reach.properties.property_file import parse_properties
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import judge, prove
 from aclc.source import Source
 from tests.oracles.cases import Json, case
 from tests.reach.engine import policy_of, tailnet_of

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
-from aclc.reach.compare import changes
-from aclc.reach.diff import Diff, diff
+from aclc.reach.difference.diff import Diff, diff
+from aclc.reach.graph.compare import changes
 from aclc.source import Source
 from tests.properties.oracle import World, address, may_pass, own
 from tests.properties.packets import Aim, Packet, packets
@@ -115,9 +115,9 @@ def test_few_sources_that_differ_are_compared_as_many(pair: tuple[Json, Json], t
     """Numbered anew or not, the difference is the same."""
     space = space_of(pair, tailnet)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aclc.reach.openings.SPARSE", 1 << 40)
+        patch.setattr("aclc.reach.graph.openings.SPARSE", 1 << 40)
         as_they_are = changes(space)
-        patch.setattr("aclc.reach.openings.SPARSE", 0)
+        patch.setattr("aclc.reach.graph.openings.SPARSE", 0)
         assert as_they_are == changes(space)
 
 

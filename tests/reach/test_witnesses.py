@@ -13,11 +13,11 @@ from aclc.filters.packet_filter_json import packet_filter_json
 from aclc.filters.sources import SourceTexts
 from aclc.net import Address, address_text
 from aclc.policy.model import Policy
-from aclc.reach.endpoints import Endpoint
-from aclc.reach.property_file import parse_properties
-from aclc.reach.property_names import bind_names
-from aclc.reach.prove import Verdict, prove
-from aclc.reach.space import PORT_PROTOCOLS
+from aclc.reach.graph.endpoints import Endpoint
+from aclc.reach.graph.space import PORT_PROTOCOLS
+from aclc.reach.properties.property_file import parse_properties
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.prove import Verdict, prove
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
 from aclc.tailnet.model import Node, Tailnet

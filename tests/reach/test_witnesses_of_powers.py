@@ -17,9 +17,9 @@ from aclc.filters.packet_filter_json import packet_filter_json
 from aclc.filters.sources import SourceTexts
 from aclc.filters.ssh import ssh_rules_json
 from aclc.policy.model import Policy
-from aclc.reach.powers import capability_changes
-from aclc.reach.setting import setting
-from aclc.reach.ssh import ANY_OTHER, OWN_NAME, SshChange, ssh_changes
+from aclc.reach.powers.powers import capability_changes
+from aclc.reach.powers.ssh import ANY_OTHER, OWN_NAME, SshChange, ssh_changes
+from aclc.reach.words.setting import setting
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet

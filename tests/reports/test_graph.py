@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from aclc.reach.compare import Services
-from aclc.reach.picture import Box, Flow, Picture
-from aclc.reach.space import View
+from aclc.reach.graph.compare import Services
+from aclc.reach.graph.space import View
+from aclc.reach.pictures.picture import Box, Flow, Picture
 from aclc.reports.graph import FORMATS, graph_report, left_out
 from aclc.reports.graph_dot import dot
 from aclc.reports.graph_labels import box_lines, folded

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from aclc.policy.read_hujson import read_policy
-from aclc.reach.diff import comparison
+from aclc.reach.difference.diff import comparison
 from aclc.reports.name_words import meanings
 from aclc.reports.preview import Preview
 from aclc.reports.preview_html import preview_html

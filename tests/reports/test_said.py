@@ -8,8 +8,8 @@ from datetime import date
 from aclc.check import read_source_text
 from aclc.policy.language_document import About
 from aclc.policy.model import Policy
-from aclc.reach.causes import Cause
-from aclc.reach.diff import diff
+from aclc.reach.difference.causes import Cause
+from aclc.reach.difference.diff import diff
 from aclc.reports.diff_json import diff_json
 from aclc.reports.diff_text import diff_text
 from aclc.reports.preview_causes import lines_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from aclc.reach.space import Space
+from aclc.reach.graph.space import Space
 from aclc.resolve.resolution import resolve
 from tests.properties.strategies import Json, of_worlds, tailnets
 from tests.reach.changing import policy_pairs

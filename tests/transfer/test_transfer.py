@@ -14,7 +14,7 @@ from aclc.diagnostics import has_errors
 from aclc.dialects import HEADSCALE_VERSIONS, dialect_named
 from aclc.dialects.dialect import Dialect
 from aclc.lint.selection import Selection
-from aclc.reach.diff import diff
+from aclc.reach.difference.diff import diff
 from aclc.source import Source
 from aclc.syntax.comments import hujson_comments
 from aclc.tailnet.load import load_tailnets

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 
 CODE = Code("SEC001", "allow-all", Severity.WARNING)
 

@@ -26,7 +26,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import ports_text
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 
 CODE = Code("SEC002", "any-source", Severity.WARNING)
 

@@ -26,7 +26,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Kind
-from aclc.reach.powers import tag_powers
+from aclc.reach.powers.powers import tag_powers
 from aclc.source import Place
 
 CODE = Code("SEC021", "autoapprover-all-members", Severity.WARNING)

@@ -32,7 +32,7 @@ from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 
 CODE = Code("SEC020", "autoapprover-escalation", Severity.WARNING)
 

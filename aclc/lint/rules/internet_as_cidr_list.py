@@ -26,7 +26,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import INTERNET, IpSet, Prefix
 from aclc.policy.model import Policy
-from aclc.reach.endpoints import part_selectors
+from aclc.reach.graph.endpoints import part_selectors
 
 CODE = Code("DEAD029", "internet-as-cidr-list", Severity.WARNING)
 

@@ -26,7 +26,7 @@ from collections.abc import Container, Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 from aclc.resolve.node_sets import indices_of
 from aclc.resolve.posture import effective_postures
 

@@ -25,7 +25,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.facts import least_facts
+from aclc.reach.population.facts import least_facts
 from aclc.resolve.posture import satisfies
 
 CODE = Code("DEAD009", "posture-never-met", Severity.WARNING)

@@ -33,8 +33,8 @@ from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
-from aclc.reach.pivots import SSH_PORT
-from aclc.reach.ssh import SshEdge
+from aclc.reach.powers.pivots import SSH_PORT
+from aclc.reach.powers.ssh import SshEdge
 
 CODE = Code("SEC032", "reach-through-router", Severity.WARNING)
 

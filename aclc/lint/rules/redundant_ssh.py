@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, SshRule
-from aclc.reach.ssh import ANY_OTHER, SshEdge
+from aclc.reach.powers.ssh import ANY_OTHER, SshEdge
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.syntax.hujson_edit import delete
 

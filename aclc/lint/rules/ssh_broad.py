@@ -28,7 +28,7 @@ from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.ssh import OWN_NAME
+from aclc.reach.powers.ssh import OWN_NAME
 
 CODE = Code("SEC011", "ssh-broad", Severity.WARNING)
 

@@ -32,8 +32,8 @@ from aclc.lint.takeover import ADMINS, gain_notes, gains_text
 from aclc.net import TCP
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
-from aclc.reach.pivots import SSH_PORT
-from aclc.reach.ssh import SshEdge
+from aclc.reach.powers.pivots import SSH_PORT
+from aclc.reach.powers.ssh import SshEdge
 
 CODE = Code("SEC033", "ssh-pivot-escalation", Severity.WARNING)
 

@@ -31,8 +31,8 @@ from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP, PortSet
 from aclc.policy.model import Policy
-from aclc.reach.pivots import SSH_PORT
-from aclc.reach.ssh import SshEdge
+from aclc.reach.powers.pivots import SSH_PORT
+from aclc.reach.powers.ssh import SshEdge
 
 CODE = Code("DEAD018", "ssh-port-without-entry", Severity.INFO)
 

@@ -30,7 +30,7 @@ from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
-from aclc.reach.pivots import SSH_PORT
+from aclc.reach.powers.pivots import SSH_PORT
 from aclc.resolve.node_sets import indices_of
 
 CODE = Code("DEAD017", "ssh-without-network", Severity.WARNING)

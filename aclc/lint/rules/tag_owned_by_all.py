@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
-from aclc.reach.powers import tag_powers
+from aclc.reach.powers.powers import tag_powers
 
 CODE = Code("SEC017", "tag-owned-by-all", Severity.WARNING)
 

@@ -29,7 +29,7 @@ from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import parse_selector
-from aclc.reach.space import Edge
+from aclc.reach.graph.space import Edge
 
 CODE = Code("SEC018", "tag-takeover-inbound", Severity.WARNING)
 

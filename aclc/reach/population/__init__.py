@@ -1,0 +1,1 @@
+"""A policy's vocabulary, and the nodes that stand for every tailnet that it allows."""

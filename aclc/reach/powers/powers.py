@@ -1,0 +1,269 @@
+"""What policies give besides packets and SSH: application capabilities, node attributes, approval of routes, tags to
+apply, and the tests that guard it all. Each as sets that two policies can be compared by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from aclc.policy.model import Capability, Policy
+from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.graph.space import View
+from aclc.records import NamedTuple
+from aclc.resolve.model import Resolved
+from aclc.resolve.node_sets import indices_of, node_set
+
+
+class CapabilityChange(NamedTuple):
+    """A capability with one parameter value that sources gain or lose on targets (endpoints of the space)."""
+
+    gained: bool
+    name: str
+    value: str
+    sources: int
+    targets: int
+
+
+def capability_changes(old: View, new: View) -> tuple[CapabilityChange, ...]:
+    """Give the difference in application capabilities, per value; by name, value, and gains first."""
+    before, after = _capability_edges(old), _capability_edges(new)
+    found: list[CapabilityChange] = []
+    for token in sorted(before.keys() | after.keys()):
+        was, now = before.get(token, []), after.get(token, [])
+        if sorted(was) == sorted(now):
+            continue
+        for targets, sources_before, sources_after in _classes(was, now):
+            for gained, sources in ((True, sources_after & ~sources_before), (False, sources_before & ~sources_after)):
+                if sources:
+                    found.append(CapabilityChange(gained, *token, sources, targets))
+    return tuple(found)
+
+
+def _capability_edges(view: View) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    edges: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for grant in view.resolved.grants:
+        if not grant.app or grant.via is not None:
+            continue
+        sources = view.sources_of_rule(grant)
+        targets = 0
+        for part in grant.parts:
+            for _, selector in part.dst:
+                targets |= view.targets_of(selector)
+        if sources and targets:
+            for token in capability_values(grant.app):
+                edges.setdefault(token, []).append((sources, targets))
+    return edges
+
+
+def capability_values(app: Iterable[Capability]) -> Iterator[tuple[str, str]]:
+    """Give (name, value as canonical JSON) for each value of each capability; a capability without values gives one
+    empty value."""
+    for capability in app:
+        values = capability.values if isinstance(capability.values, list) else []
+        for value in values or [None]:
+            yield capability.name, "" if value is None else json.dumps(value, sort_keys=True)
+
+
+def _classes(was: list[tuple[int, int]], now: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Give (targets, sources before, sources after) for targets that no edge tells apart."""
+    signature: dict[int, list[int]] = {}
+    edges = [*was, *now]
+    for number, (_, targets) in enumerate(edges):
+        for at in indices_of(targets):
+            signature.setdefault(at, []).append(number)
+    classes: dict[tuple[int, ...], list[int]] = {}
+    for at, numbers in signature.items():
+        classes.setdefault(tuple(numbers), []).append(at)
+    rows: dict[tuple[int, int], int] = {}
+    for key, members in classes.items():
+        before = after = 0
+        for number in key:
+            if number < len(was):
+                before |= edges[number][0]
+            else:
+                after |= edges[number][0]
+        rows[before, after] = rows.get((before, after), 0) | node_set(members)
+    for (before, after), targets in rows.items():
+        yield targets, before, after
+
+
+class AttributeChange(NamedTuple):
+    """A node attribute, or one value of an application attribute, that nodes gain or lose."""
+
+    gained: bool
+    name: str
+    value: str
+    nodes: int
+
+
+def attribute_changes(old: Resolved, new: Resolved) -> tuple[AttributeChange, ...]:
+    """Give the difference in node attributes; by name and value, gains first."""
+    before, after = _attributes(old), _attributes(new)
+    found: list[AttributeChange] = []
+    for token in sorted(before.keys() | after.keys()):
+        was, now = before.get(token, 0), after.get(token, 0)
+        found += [
+            AttributeChange(gained, *token, nodes)
+            for gained, nodes in ((True, now & ~was), (False, was & ~now))
+            if nodes
+        ]
+    return tuple(found)
+
+
+def _attributes(resolved: Resolved) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for entry in resolved.policy.node_attrs:
+        nodes = 0
+        for target in entry.target:
+            nodes |= resolved.names.matching(target)
+        for token in [*((name, "") for name in entry.attr), *capability_values(entry.app)]:
+            found[token] = found.get(token, 0) | nodes
+    return found
+
+
+class PowerChange(NamedTuple):
+    """Something that a selector may do besides sending packets: apply a tag, have a route or an exit node approved.
+
+    `power`: the tag, the route, `exit node` or the service. `through`: the chain of a group and tags that leads there;
+    empty where it is direct. A group stands for its members; one of them is named where the group's members change.
+    """
+
+    gained: bool
+    who: str
+    power: str
+    through: tuple[str, ...] = ()
+
+
+def approval_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
+    """Give who may newly have routes approved, and who no longer. A key that lies inside another with the same
+    approver adds nothing."""
+    return tuple(_powers(old, new, _approvals(old), _approvals(new)))
+
+
+def _approvals(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
+    approvers = policy.auto_approvers
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for route in approvers.routes:
+        for approver in route.approvers:
+            wider = (
+                other
+                for other in approvers.routes
+                if other.prefix is not None
+                and route.prefix is not None
+                and other.prefix != route.prefix
+                and other.prefix.covers(route.prefix)
+            )
+            if not any(approver in other.approvers for other in wider):
+                found[approver.text, str(route.prefix or route.text)] = ()
+    for approver in approvers.exit_node:
+        found[approver.text, "exit node"] = ()
+    for service in approvers.services:
+        for approver in service.approvers:
+            found[approver.text, service.name] = ()
+    return found
+
+
+def ownership_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
+    """Give who may newly apply a tag, directly or by owning a tag that owns it, and who no longer."""
+    return tuple(_powers(old, new, tag_powers(old), tag_powers(new)))
+
+
+def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give (who, tag) → the tags in between, for everybody who may apply a tag; the shortest chain."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, entry in policy.tag_owners.items():
+        queue: list[tuple[Selector, tuple[str, ...]]] = [(owner, ()) for owner in entry.owners]
+        seen: set[str] = set()
+        while queue:
+            owner, through = queue.pop(0)
+            if owner.name in seen:
+                continue
+            seen.add(owner.name)
+            if owner.name != name:
+                found.setdefault((owner.name, name), through)
+            if owner.kind == "tag" and owner.name in policy.tag_owners:
+                queue += [(above, (owner.name, *through)) for above in policy.tag_owners[owner.name].owners]
+    return found
+
+
+Powers = dict[tuple[str, str], tuple[str, ...]]
+"""(who, power) → through."""
+
+
+def _powers(old: Policy, new: Policy, before: Powers, after: Powers) -> Iterator[PowerChange]:
+    """Give the difference by meaning: who has a power by another name already gains nothing by one more."""
+    joined = before.keys() & after.keys()
+    members = _member_powers(old, before), _member_powers(new, after)
+    for key in sorted(after.keys() - before.keys()):
+        if not _has(key, new, members[0]):
+            yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
+    for gained in (True, False):
+        for key in sorted(members[gained].keys() - members[not gained].keys()):
+            through = members[gained][key]
+            if (through[0], key[1]) in joined:
+                yield PowerChange(gained=gained, who=key[0], power=key[1], through=through)
+    for key in sorted(before.keys() - after.keys()):
+        if not _has(key, old, members[1]):
+            yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
+
+
+_ANY_MEMBER = "autogroup:member"
+
+
+def _has(key: tuple[str, str], policy: Policy, members: Powers) -> bool:
+    """Tell whether all whom a name means under a policy have a power among those of another one. An empty group means
+    people who are yet to come."""
+    who, power = key
+    group = policy.groups.get(who)
+    people = [member.name for member in group.members] if group is not None else [who]
+    everybody = (_ANY_MEMBER, power) in members
+    return bool(people) and all(
+        (each, power) in members or (everybody and parse_selector(each).kind == "user") for each in people
+    )
+
+
+def _member_powers(policy: Policy, powers: Powers) -> Powers:
+    """Give the powers of people by name: their own, and those of their groups."""
+    found = {key: (key[0], *through) for key, through in powers.items() if key[0] not in policy.groups}
+    for (who, power), through in powers.items():
+        for member in policy.groups[who].members if who in policy.groups else ():
+            found.setdefault((member.name, power), (who, *through))
+    return found
+
+
+class AssertionChange(NamedTuple):
+    """An assertion of `tests` or `sshTests` that only one of the policies has."""
+
+    added: bool
+    suite: str
+    text: str
+
+
+def assertion_changes(old: Policy, new: Policy) -> tuple[AssertionChange, ...]:
+    """Give the assertions that went away, then those that came; in file order. Rearranged tests are the same tests."""
+    before, after = _assertions(old), _assertions(new)
+    return (
+        *(AssertionChange(added=False, suite=each[0], text=each[1]) for each in before if each not in after),
+        *(AssertionChange(added=True, suite=each[0], text=each[1]) for each in after if each not in before),
+    )
+
+
+def _assertions(policy: Policy) -> dict[tuple[str, str], None]:
+    found: dict[tuple[str, str], None] = {}
+    for test in policy.tests:
+        given = _given(test.src, test.src_posture_attrs) + (f" {test.proto}" if test.proto else "")
+        for word, listed in (("accept", test.accept), ("deny", test.deny)):
+            found.update(dict.fromkeys(("tests", f"{given} {word} {dst}") for dst in listed or ()))
+    for ssh_test in policy.ssh_tests:
+        given = _given(ssh_test.src, ssh_test.src_posture_attrs)
+        for word, logins in (("accept", ssh_test.accept), ("check", ssh_test.check), ("deny", ssh_test.deny)):
+            for dst in ssh_test.dst:
+                found.update(
+                    dict.fromkeys(("sshTests", f"{given} {word} {login} on {dst.text}") for login in logins or ())
+                )
+    return found
+
+
+def _given(src: Selector | None, posture: object) -> str:
+    name = src.text if src is not None else "nobody"
+    return f"{name} with {json.dumps(posture, sort_keys=True, default=str)}" if posture else name

@@ -1,0 +1,1 @@
+"""Promises about a policy: their file, and whether they hold."""

@@ -1,0 +1,334 @@
+"""Do the promises hold? Each broken one comes with a witness: a source, a destination, a port, and the lines that
+allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
+from aclc.policy.selectors import Selector
+from aclc.reach.graph.space import PORT_PROTOCOLS, Edge, View
+from aclc.reach.population.principals import Principal
+from aclc.reach.powers.pivots import Closure, Pivots, Step
+from aclc.reach.properties.property_file import Property, Service
+from aclc.records import NamedTuple
+from aclc.resolve.node_sets import indices_of, node_set
+from aclc.source import Span
+
+FUNNEL = "funnel"
+"""The node attribute that lets a node open itself to everybody on the internet."""
+
+
+class Witness(NamedTuple):
+    """Why a property does not hold. `source`, `target`: numbers of endpoints, None where the count alone says it.
+
+    `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where
+    the packet is sent from. `reached`: how many nodes, for at-most. `funnel`: where a node attribute lets the whole
+    internet in.
+    """
+
+    source: int | None
+    target: int | None
+    service: tuple[int, int]
+    edge: Edge | None
+    steps: tuple[Step, ...] = ()
+    reached: int = 0
+    funnel: Span | None = None
+
+
+class Judge:
+    """Holds properties against one view."""
+
+    def __init__(self, view: View) -> None:
+        self.view = self._view = view
+        self._pivots: Pivots | None = None
+        self._neighbours: dict[int, int] = {}
+
+    def broken(self, promise: Property) -> Witness | None:
+        """Give a witness against a property, None where it holds. Assumptions hold.
+
+        A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for
+        always too. Properties that compare with another policy are not for here.
+        """
+        match promise.kind:
+            case "never":
+                return self._never(self._sources(promise.sides[0]), promise.sides[1], promise)
+            case "only":
+                everybody = self._view.sources.families[0] | self._view.sources.families[1]
+                return self._never(everybody & ~self._sources(promise.sides[0]), promise.sides[1], promise)
+            case "isolated":
+                for one in range(len(promise.sides)):
+                    for other in range(len(promise.sides)):
+                        if one != other:
+                            found = self._never(self._sources(promise.sides[one]), promise.sides[other], promise)
+                            if found is not None:
+                                return found
+                return None
+            case "always":
+                return self._always(promise)
+            case "at-most":
+                return self._at_most(promise)
+            case "exposed":
+                return self._exposed(promise)
+            case _:
+                raise ValueError(promise.kind)
+
+    def empty_side(self, promise: Property) -> tuple[Selector, ...] | None:
+        """Give a side of a property that means no source, or no target, where it should: then nothing is said here."""
+        for number, side in enumerate(promise.sides):
+            means_sources = number == 0 and promise.kind != "exposed"
+            if promise.kind == "isolated":
+                meant = self._sources(side) or self._targets(side)
+            elif promise.kind == "exposed" and number:
+                continue
+            else:
+                meant = self._sources(side) if means_sources else self._targets(side)
+            if not meant:
+                return side
+        return None
+
+    @property
+    def pivots(self) -> Pivots:
+        """The pivots of the view, worked out when first needed."""
+        if self._pivots is None:
+            self._pivots = Pivots(self._view)
+        return self._pivots
+
+    def _sources(self, selectors: Sequence[Selector]) -> int:
+        found = 0
+        for selector in selectors:
+            found |= Principal(selector.text, selector).sources(self._view)
+        return found
+
+    def _targets(self, selectors: Sequence[Selector]) -> int:
+        found = 0
+        for selector in selectors:
+            found |= Principal(selector.text, selector).targets(self._view)
+        return found
+
+    def _never(self, sources: int, to: Sequence[Selector], promise: Property) -> Witness | None:
+        return self._reached_by(sources, self._targets(to), promise)
+
+    def _reached_by(self, sources: int, targets: int, promise: Property) -> Witness | None:
+        """Give a way from some sources to some targets, over other machines where the property says so."""
+        found = next(self._reaches(sources, targets, promise.services), None)
+        if found is not None or not promise.transitive:
+            return found
+        nodes = self._view.sources.nodes_in(sources & self._view.sources.own)
+        closure = self.pivots.closure(nodes)
+        goal = self._view.targets.nodes_in(targets & self._view.targets.own) & closure.nodes & ~nodes
+        if goal:
+            node = indices_of(goal)[0]
+            steps = self.pivots.path(closure, node)
+            return Witness(None, node, (6, 22), None, steps)
+        for found in self._reaches(self.pivots.sources(closure), targets, promise.services):
+            return found._replace(steps=self._way(closure, found))
+        return None
+
+    def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
+        endpoint = self._view.sources.items[found.source or 0]
+        return self.pivots.path(closure, endpoint.node) if endpoint.node is not None else ()
+
+    def _reaches(self, sources: int, targets: int, services: Sequence[Service]) -> Iterator[Witness]:
+        """Give one witness for each edge that lets some source reach some target."""
+        view = self._view
+        for edge in view.edges:
+            src, dst = edge.src & sources, edge.targets & targets
+            if not src or not dst:
+                continue
+            service = _common(edge, services)
+            if service is None:
+                continue
+            for target in indices_of(dst):
+                endpoint = view.targets.items[target]
+                fits = src & view.sources.families[0 if endpoint.family == 4 else 1]
+                if endpoint.node is not None and fits:
+                    if edge.is_self:
+                        fits &= view.same_owner(view.sources, endpoint.node)
+                    if endpoint.kind == "own":
+                        fits &= ~self._itself(endpoint.node)
+                if fits:
+                    yield Witness((fits & -fits).bit_length() - 1, target, service, edge)
+                    break
+
+    def _itself(self, node: int) -> int:
+        found = self._neighbours.get(node)
+        if found is None:
+            found = self._neighbours[node] = itself(self._view, node)
+        return found
+
+    def _served(self, targets: int) -> int:
+        """Leave out private addresses beyond exit nodes: that they are behind one is nothing to rely on."""
+        view = self._view
+        found = targets
+        for node in indices_of(view.targets.routers):
+            routes = [route for route in view.resolved.approved[node] if not route.is_default_route]
+            subnets = IpSet.of(*routes)
+            for at, piece in view.targets.pieces_at(node) if targets & view.targets.at_nodes(1 << node) else ():
+                address = Address(piece.family, piece.first)
+                if not subnets.contains(address) and not INTERNET.contains(address):
+                    found &= ~(1 << at)
+        return found
+
+    def _always(self, promise: Property) -> Witness | None:
+        view = self._view
+        sources, targets = self._sources(promise.sides[0]), self._targets(promise.sides[1])
+        if targets & ~view.targets.own and all(each.kind != "any" for each in promise.sides[1]):
+            targets = self._served(targets)
+        edges_at: dict[int, list[int]] = {at: [] for at in indices_of(targets)}
+        for number, edge in enumerate(view.edges):
+            for target in indices_of(edge.targets & targets):
+                edges_at[target].append(number)
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for target, key in edges_at.items():
+            own = (-1 - target,) if any(view.edges[number].is_self for number in key) else ()
+            alike.setdefault((*key, *own, view.targets.items[target].family - 10_000), []).append(target)
+        for members in alike.values():
+            endpoint = view.targets.items[members[0]]
+            wanted = sources & view.sources.families[0 if endpoint.family == 4 else 1]
+            is_own = endpoint.node is not None and endpoint.kind == "own"
+            same = view.same_owner(view.sources, endpoint.node) if is_own and endpoint.node is not None else 0
+            edges = [view.edges[number] for number in edges_at[members[0]]]
+            opened = [(edge, edge.src & same if edge.is_self else edge.src) for edge in edges]
+            for protocol, first, last in _spelled_out(promise.services) if wanted else ():
+                for low, _ in _pieces(first, last, edges):
+                    let_in = 0
+                    for edge, src in opened:
+                        if edge.opens(protocol, low):
+                            let_in |= src
+                    found = self._missing(wanted & ~let_in, members)
+                    if found is not None:
+                        return Witness(*found, (protocol, low), None)
+        return None
+
+    def _missing(self, missing: int, targets: Sequence[int]) -> tuple[int, int] | None:
+        """Give a source, of those that are not let in, and a target that is not the source itself."""
+        for target in targets if missing else ():
+            endpoint = self._view.targets.items[target]
+            left = missing
+            if endpoint.node is not None and endpoint.kind == "own":
+                left &= ~self._itself(endpoint.node)
+            if left:
+                return (left & -left).bit_length() - 1, target
+        return None
+
+    def _at_most(self, promise: Property) -> Witness | None:
+        view = self._view
+        sources = self._sources(promise.sides[0])
+        seen: set[int] = set()
+        for node in indices_of(view.sources.nodes_in(sources & view.sources.own)):
+            if promise.transitive:
+                closure = self.pivots.closure(1 << node)
+                reached = self._reached(self.pivots.sources(closure), promise.services) | self.pivots.targets(closure)
+            else:
+                reached = self._reached(view.sources.of_nodes(1 << node), promise.services)
+            if reached in seen:
+                continue
+            seen.add(reached)
+            count = (view.targets.nodes_in(reached & view.targets.own) & ~(1 << node)).bit_count()
+            if count > promise.most:
+                own = view.sources.of_nodes(1 << node)
+                return Witness((own & -own).bit_length() - 1, None, (6, 0), None, (), count)
+        return None
+
+    def _reached(self, sources: int, services: Sequence[Service]) -> int:
+        view = self._view
+        found = 0
+        for edge in view.edges:
+            if edge.src & sources and _common(edge, services) is not None:
+                targets = edge.targets
+                if edge.is_self:
+                    own = 0
+                    for node in indices_of(view.sources.nodes_in(edge.src & sources & view.sources.own)):
+                        own |= view.same_owner(view.targets, node)
+                    targets &= own
+                for mine, theirs in zip(view.sources.families, view.targets.families, strict=True):
+                    if edge.src & sources & mine:
+                        found |= targets & theirs
+        return found
+
+    def _exposed(self, promise: Property) -> Witness | None:
+        """Tell whether somebody reaches something without being meant by name: a device shared in, any address outside,
+        or the internet through Funnel.
+
+        Whoever a rule names by login or group is meant, and so is whoever the property excepts.
+        """
+        view = self._view
+        what, who = promise.sides
+        targets = view.live if any(each.kind == "any" for each in what) else self._targets(what)
+        if "funnel" not in promise.openings:
+            found = self._funnelled(targets)
+            if found is not None:
+                return found
+        foreign = view.sources.of_nodes(view.resolved.names.shared)
+        if "internet" not in promise.openings:
+            foreign |= (view.sources.families[0] | view.sources.families[1]) & ~view.sources.own
+        meant = view.sources_behind_routes | self._sources(who)
+        for grant in view.resolved.grants:
+            for selector in grant.src:
+                if selector.kind in {"user", "group"}:
+                    meant |= view.sources_of(selector)
+        return self._reached_by(foreign & ~meant, targets, promise)
+
+    def _funnelled(self, targets: int) -> Witness | None:
+        """Give a node that may open itself to the whole internet, whatever the rules say."""
+        view = self._view
+        for entry in view.resolved.policy.node_attrs:
+            if FUNNEL in entry.attr:
+                nodes = 0
+                for target in entry.target:
+                    nodes |= view.resolved.names.matching(target)
+                found = view.targets.of_nodes(nodes & ~view.resolved.names.shared) & targets
+                if found:
+                    return Witness(None, indices_of(found)[0], (6, 443), None, funnel=entry.place.span)
+        return None
+
+
+def itself(view: View, node: int) -> int:
+    """Give the sources that are a node itself, or another one in its place: nodes of a population that have an address
+    in common are alternatives."""
+    same = 1 << node
+    for address in view.resolved.names.addresses[node]:
+        same |= view.sources.nodes_in(node_set(view.sources.holding(address)))
+    return view.sources.of_nodes(same)
+
+
+def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:
+    """Give a protocol and port that the edge opens and that is asked about; None where there is none."""
+    for asked, first, last in services:
+        if asked is None and (first, last) == (0, 65535):
+            spoken = edge.protocol if edge.protocol is not None else 6
+            ports = edge.ports[0].first if spoken in PORT_PROTOCOLS and edge.ports else 0
+            return spoken, ports
+        protocol = asked if asked is not None else edge.protocol if edge.protocol in PORT_PROTOCOLS else 6
+        if protocol in {1, 58}:
+            return protocol, 0
+        if edge.protocol not in {None, protocol} or (edge.protocol is None and protocol not in DEFAULT_PROTOCOLS):
+            continue
+        if protocol not in PORT_PROTOCOLS:
+            if edge.opens(protocol, 0):
+                return protocol, 0
+            continue
+        opened = PortSet.of(*edge.ports) & PortSet.of(PortRange(first, last))
+        if opened:
+            return protocol, opened.ranges[0][0]
+    return None
+
+
+def _spelled_out(services: Sequence[Service]) -> list[tuple[int, int, int]]:
+    """Give services with `any` as TCP and UDP, which is what a rule with bare ports opens."""
+    found: list[tuple[int, int, int]] = []
+    for protocol, first, last in services:
+        found += [(6, first, last), (17, first, last)] if protocol is None else [(protocol, first, last)]
+    return found
+
+
+def _pieces(first: int, last: int, edges: Sequence[Edge]) -> list[tuple[int, int]]:
+    """Cut an interval of ports where some edge begins or ends."""
+    starts = {first}
+    for edge in edges:
+        for ports in edge.ports:
+            starts.update(start for start in (ports.first, ports.last + 1) if first < start <= last)
+    ordered = [*sorted(starts), last + 1]
+    return [(low, after - 1) for low, after in pairwise(ordered)]

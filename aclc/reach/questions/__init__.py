@@ -1,0 +1,1 @@
+"""What people ask of one policy: why, from whom, to whom, how far."""

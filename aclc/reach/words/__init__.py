@@ -1,0 +1,1 @@
+"""Sets of endpoints and services put into the policy's own words."""

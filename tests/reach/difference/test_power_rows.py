@@ -1,0 +1,143 @@
+"""Capabilities, attributes, approval and ownership of tags, as rows for reviewers."""
+
+from __future__ import annotations
+
+import pytest
+
+from aclc.reach.difference.diff import Diff, diff
+from aclc.reach.difference.power_rows import PowerRow
+from tests.properties.strategies import Json
+from tests.reach.engine import policy_of
+
+BASE: dict[str, Json] = {
+    "groups": {"group:eng": ["a@example.com", "b@example.com"], "group:ops": ["c@example.com"]},
+    "tagOwners": {"tag:web": ["group:eng"], "tag:db": ["tag:web"], "tag:ci": []},
+    "grants": [],
+}
+
+
+def changed(old: Json, new: Json) -> Diff:
+    return diff(policy_of({**BASE, **old}), policy_of({**BASE, **new}))
+
+
+def powers(rows: tuple[PowerRow, ...]) -> list[tuple[str, str, str, str]]:
+    """Give (sign, who, what, through) of each row."""
+    return [
+        ("+" if row.gained else "-", ", ".join(row.who), ", ".join(row.powers), ", ".join(row.through)) for row in rows
+    ]
+
+
+def test_owning_a_tag_that_owns_a_tag_is_told_with_the_line_that_changed() -> None:
+    owners = {**BASE["tagOwners"], "tag:web": ["group:eng", "group:ops"]}
+    rows = changed({}, {"tagOwners": owners}).ownership
+
+    assert [("+", "group:ops", "tag:db", "tag:web"), ("+", "group:ops", "tag:web", "")] == powers(rows)
+    assert ['["group:eng", "group:ops"]'] == list({row.causes[0].new.text for row in rows if row.causes[0].new})
+
+
+def test_a_new_member_of_an_owning_group_may_apply_its_tags() -> None:
+    groups = {**BASE["groups"], "group:eng": ["a@example.com", "b@example.com", "c@example.com"]}
+    rows = changed({}, {"groups": groups}).ownership
+
+    assert [
+        ("+", "c@example.com", "tag:db", "group:eng, tag:web"),
+        ("+", "c@example.com", "tag:web", "group:eng"),
+    ] == powers(rows)
+
+
+def test_a_member_who_has_it_by_another_name_gains_nothing() -> None:
+    owners = {**BASE["tagOwners"], "tag:web": ["group:eng", "c@example.com"]}
+    groups = {**BASE["groups"], "group:eng": ["a@example.com", "b@example.com", "c@example.com"]}
+
+    assert () == changed({"tagOwners": owners}, {"tagOwners": owners, "groups": groups}).ownership
+
+
+@pytest.mark.parametrize(
+    ("owners", "groups"),
+    [
+        (["group:all"], {"group:all": ["b@example.com", "a@example.com"]}),
+        (["a@example.com", "b@example.com"], {}),
+        (["group:eng", "a@example.com"], {}),
+        (["group:eng", "tag:ci"], {"group:none": []}),
+    ],
+    ids=["renamed group", "written out", "one more name", "a tag that nobody owns"],
+)
+def test_other_names_for_the_same_people_change_nothing(owners: list[str], groups: Json) -> None:
+    named = {"groups": {**BASE["groups"], **groups}, "tagOwners": {**BASE["tagOwners"], "tag:web": owners}}
+    routes = {"autoApprovers": {"routes": {"10.0.0.0/8": ["group:eng"]}}}
+    others = {"autoApprovers": {"routes": {"10.0.0.0/8": [each for each in owners if each != "tag:ci"]}}}
+    there, back = changed(routes, {**named, **others}), changed({**named, **others}, routes)
+
+    assert [("+", "tag:ci")] * 2 * ("tag:ci" in owners) == [each[:2] for each in powers(there.ownership)]
+    assert [("-", "tag:ci")] * 2 * ("tag:ci" in owners) == [each[:2] for each in powers(back.ownership)]
+    assert () == (*there.approvals, *back.approvals)
+
+
+def test_some_of_a_group_gain_what_the_others_have() -> None:
+    old = {"tagOwners": {"tag:web": ["a@example.com"]}}
+    new = {"tagOwners": {"tag:web": ["group:eng"]}}
+
+    assert [("+", "group:eng", "tag:web", "")] == powers(changed(old, new).ownership)
+    assert [("-", "group:eng", "tag:web", "")] == powers(changed(new, old).ownership)
+
+
+def test_a_member_gains_nothing_where_every_member_has_it() -> None:
+    old = {"tagOwners": {"tag:web": ["autogroup:member"]}}
+    new = {"tagOwners": {"tag:web": ["autogroup:member", "group:eng", "c@example.com"]}}
+
+    assert () == (*changed(old, new).ownership, *changed(new, old).ownership)
+
+
+def test_an_empty_group_that_gains_is_told() -> None:
+    groups = {**BASE["groups"], "group:new": []}
+    rows = changed({"groups": groups}, {"groups": groups, "tagOwners": {**BASE["tagOwners"], "tag:ci": ["group:new"]}})
+
+    assert [("+", "group:new", "tag:ci", "")] == powers(rows.ownership)
+
+
+def test_routes_of_one_approver_are_one_row() -> None:
+    routes = {"10.0.0.0/16": ["tag:ci"], "10.9.0.0/16": ["tag:ci"]}
+    rows = changed({}, {"autoApprovers": {"routes": routes, "exitNode": ["tag:ci"]}}).approvals
+
+    assert [("+", "tag:ci", "10.0.0.0/16, 10.9.0.0/16, exit node", "")] == powers(rows)
+
+
+def grant(*values: Json) -> Json:
+    return {"src": ["group:eng"], "dst": ["tag:web"], "app": {"example.com/cap/x": list(values)}}
+
+
+def test_parameters_are_compared_value_by_value() -> None:
+    found = changed({"grants": [grant({"a": 1}, {"b": 1})]}, {"grants": [grant({"a": 1}, {"b": 2}, {"b": 3})]})
+
+    assert [
+        (True, ('{"b": 2}', '{"b": 3}'), ("group:eng",), ("tag:web",)),
+        (False, ('{"b": 1}',), ("group:eng",), ("tag:web",)),
+    ] == [(row.gained, row.values, row.who.texts, row.what.texts) for row in found.capabilities]
+    assert [True, True] == [row.causes[0].old is not None for row in found.capabilities]
+
+
+def test_an_attribute_names_its_entry_and_exposes_where_it_is_funnel() -> None:
+    found = changed({}, {"nodeAttrs": [{"target": ["tag:web"], "attr": ["funnel", "drive:share"]}]})
+
+    assert [("drive:share", ("tag:web",)), ("funnel", ("tag:web",))] == [
+        (row.name, row.nodes.texts) for row in found.attributes
+    ]
+    assert [("funnel", ("tag:web",))] == [(row.stranger, row.what.texts) for row in found.exposure]
+
+
+def test_people_whom_a_rule_names_are_no_strangers() -> None:
+    rule = {"src": ["group:eng"], "dst": ["tag:web"], "ip": ["*"]}
+
+    assert () == changed({}, {"grants": [rule]}).exposure
+    assert ["shared"] == [row.stranger for row in changed({}, {"grants": [{**rule, "src": ["*"]}]}).exposure]
+
+
+def test_devices_shared_in_are_told_by_their_address_where_a_rule_means_them_by_it() -> None:
+    rule = {"src": ["100.70.0.1"], "dst": ["tag:web"], "ip": ["*"]}
+
+    assert [("shared", ("100.70.0.1",))] == [
+        (row.stranger, row.who) for row in changed({}, {"grants": [rule]}).exposure
+    ]
+    assert [("shared", ())] == [
+        (row.stranger, row.who) for row in changed({}, {"grants": [{**rule, "src": ["100.70.0.1", "*"]}]}).exposure
+    ]

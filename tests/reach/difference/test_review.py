@@ -1,0 +1,265 @@
+"""Rows for reviewers: true, complete, and in words that stay short."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from aclc.reach.difference.causes import RulePairs
+from aclc.reach.difference.review import ReviewRow, review_rows
+from aclc.reach.graph.compare import Change, Scope, changes
+from aclc.reach.graph.space import Space
+from aclc.reach.words.setting import Setting, setting
+from aclc.resolve.node_sets import indices_of
+from tests.properties.strategies import Json, of_worlds, tailnets
+from tests.reach.changing import all_pairs, corner_services, expected, policy_pairs, said
+from tests.reach.engine import policy_of, tailnet_of
+
+
+def reviewed(old: Json, new: Json, tailnet: Json | None = None) -> tuple[Space, Setting, tuple[ReviewRow, ...]]:
+    """Compare two policies on a tailnet, or for every one."""
+    policies = policy_of(old), policy_of(new)
+    ground = setting(policies, tailnet_of(tailnet) if tailnet else None)
+    space = ground.space(policies)
+    return space, ground, review_rows(ground, space, RulePairs(*policies))
+
+
+def as_change(row: ReviewRow) -> Change:
+    scope: Scope = "own" if row.part.own else "others" if row.others else "any"
+    return Change(row.gained, row.part.sources, row.part.targets, row.part.services, scope)
+
+
+@of_worlds
+@given(pair=policy_pairs(), tailnet=tailnets())
+def test_on_a_tailnet_rows_say_exactly_what_changes(pair: tuple[Json, Json], tailnet: Json) -> None:
+    space, _, rows = reviewed(*pair, tailnet)
+    before, after = space.views
+    listed = tuple(as_change(row) for row in rows)
+    *services, ping = corner_services((before, after))
+    for number, ends in enumerate(list(all_pairs(space))[::7]):
+        told = said(space, listed, ends)
+        for protocol, port in services[number % 3 :: 3]:
+            change = expected((before, after), ends, protocol, port)
+            for gained, word in ((True, "gained"), (False, "lost")):
+                is_said = any(each == protocol and low <= port <= high for each, low, high in told[gained])
+                assert is_said == (change == word), (ends, protocol, port, change)
+        change = expected((before, after), ends, *ping)
+        assert change != "gained" or told[True]
+        assert change != "lost" or told[False]
+
+
+@settings(of_worlds, max_examples=max(of_worlds.max_examples // 3, 8))
+@given(pair=policy_pairs())
+def test_for_every_tailnet_words_are_allowed_and_leave_nothing_out(pair: tuple[Json, Json]) -> None:
+    """Whatever changes is in some row, and whatever a row's words mean is really open in the policy that opens it."""
+    space, _, rows = reviewed(*pair)
+    for change in changes(space):
+        for source in indices_of(change.sources)[:6]:
+            family = 0 if space.sources.items[source].family == 4 else 1
+            left = change.targets & space.targets.families[family]
+            for row in rows:
+                if row.gained is change.gained and row.who.bits >> source & 1:
+                    left &= ~row.what.bits
+            assert not left, (change, source)
+    for row in rows[:8]:
+        if row.part.own:
+            continue
+        view = space.views[row.gained]
+        protocol, port, _ = row.part.services[0]
+        sources = indices_of(row.who.bits)
+        for target in indices_of(row.what.bits)[:4]:
+            family = 0 if space.targets.items[target].family == 4 else 1
+            let_in = 0
+            for edge, src in view.edges_to(target):
+                let_in |= src if edge.opens(protocol, port) and not edge.is_self else 0
+            assert all(let_in >> source & 1 for source in sources if space.sources.families[family] >> source & 1), row
+
+
+BASE: dict[str, Json] = {
+    "groups": {"group:eng": [f"{name}@example.com" for name in "abcd"], "group:oncall": ["a@example.com"]},
+    "tagOwners": {"tag:web": [], "tag:db": [], "tag:ci": []},
+}
+
+
+def rows(old: list[Json], new: list[Json], tailnet: Json | None = None, **more: Json) -> list[tuple[str, str, str]]:
+    """Give (sign, who, what) of each row."""
+    _, _, found = reviewed({**BASE, "grants": old}, {**BASE, **more, "grants": new}, tailnet)
+    return [("+" if row.gained else "-", ", ".join(row.who.texts), ", ".join(row.what.texts)) for row in found]
+
+
+def grant(src: str, dst: str, ip: str = "tcp:443", **more: Json) -> Json:
+    return {"src": [src], "dst": [dst], "ip": [ip], **more}
+
+
+def test_a_new_member_of_a_group_is_one_row() -> None:
+    groups = {**BASE["groups"], "group:eng": [*BASE["groups"]["group:eng"], "e@example.com"]}
+    rules = [grant("group:eng", "tag:web"), grant("autogroup:member", "tag:db")]
+
+    assert [("+", "e@example.com", "tag:web")] == rows(rules, rules, groups=groups)
+
+
+def test_whoever_had_it_before_is_excepted() -> None:
+    old = [grant("group:oncall", "tag:db")]
+
+    assert [("+", "autogroup:member except group:oncall", "tag:db")] == rows(
+        old, [*old, grant("autogroup:member", "tag:db")]
+    )
+    assert [("+", "group:eng except group:oncall", "tag:db")] == rows(old, [*old, grant("group:eng", "tag:db")])
+
+
+def test_whoever_keeps_it_is_excepted() -> None:
+    kept = grant("tag:ci", "tag:db")
+
+    assert [("-", "* except tag:ci", "tag:db")] == rows([kept, grant("*", "tag:db")], [kept])
+
+
+def test_whoever_keeps_it_is_excepted_by_names_that_only_the_other_policy_has() -> None:
+    tags = {**BASE["tagOwners"], "tag:new": []}
+    new = [grant("autogroup:owner", "*"), grant("tag:ci", "10.1.0.0/16"), grant("autogroup:member", "tag:new")]
+
+    assert [
+        ("-", "* except tag:ci, autogroup:owner", "10.1.0.0/16"),
+        ("-", "* except autogroup:member", "tag:new"),
+        ("-", "* except autogroup:owner", "* except tag:new, 10.1.0.0/16"),
+    ] == rows([grant("*", "*")], new, tagOwners=tags)
+
+
+def test_a_name_that_is_gone_names_nobody_who_gains_but_whoever_had_it() -> None:
+    groups = {"group:gone": ["a@example.com", "b@example.com"]}
+    old = {**BASE, "groups": {**BASE["groups"], **groups}, "grants": [grant("group:gone", "tag:db")]}
+    people = {"src": ["a@example.com", "b@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]}
+    _, _, found = reviewed(old, {**BASE, "grants": [people, grant("autogroup:member", "tag:db")]})
+
+    assert [
+        (("a@example.com", "b@example.com"), ("tag:web",)),
+        (("autogroup:member except group:gone",), ("tag:db",)),
+    ] == [(row.who.texts, row.what.texts) for row in found if row.gained]
+
+
+def test_what_stands_for_a_network_behind_4via6_is_no_address_of_a_node() -> None:
+    ipset = {"ipset:site": ["add 10.0.0.0/16", "add fd7a:115c:a1e0:b1a:0:4::/96"]}
+    rule = {"src": ["ipset:site"], "dst": ["ipset:site"], "ip": ["*"], "via": ["tag:ci"]}
+    _, _, (row,) = reviewed({**BASE, "ipsets": ipset, "grants": []}, {**BASE, "ipsets": ipset, "grants": [rule]})
+
+    assert (("ipset:site",), ("ipset:site (through tag:ci)",)) == (row.who.texts, row.what.texts)
+    assert not row.shared
+
+
+def test_what_only_the_way_tells_apart_is_no_exception() -> None:
+    """A network in halves is the same but beyond exit nodes that also route one of them."""
+    hosts = {"hosts": {"net": "10.0.0.0/24"}}
+    _, _, found = reviewed(
+        {**BASE, **hosts, "grants": [grant("group:eng", "net")]},
+        {**BASE, **hosts, "grants": [{**grant("group:eng", "net"), "dst": ["10.0.0.0/25", "10.0.0.128/25"]}]},
+    )
+
+    assert [("10.0.0.0/24 (only through exit nodes that also route another part)",)] == [
+        row.what.texts for row in found
+    ]
+
+
+def test_a_host_that_moved_goes_by_its_addresses_too() -> None:
+    def told(address: str) -> Json:
+        return {"hosts": {"h": address, "o": "10.9.0.1"}, "groups": {"group:a": ["a@x.com"]}, "grants": [rule]}
+
+    rule = {"src": ["group:a"], "dst": ["h", "o"], "ip": ["tcp:22"]}
+    _, _, found = reviewed(told("10.0.0.1"), told("10.1.0.0/24"))
+
+    assert [(True, ("h (10.1.0.0/24)",)), (False, ("h (10.0.0.1)",))] == [(row.gained, row.what.texts) for row in found]
+
+
+def test_a_literal_that_another_rule_names_takes_no_row_apart() -> None:
+    new = [grant("tag:ci", "tag:db", "*"), grant("x@example.com", "fd7a:115c:a1e0::5", "tcp:22")]
+
+    assert [("+", "tag:ci", "tag:db"), ("+", "x@example.com", "fd7a:115c:a1e0::5")] == sorted(rows([], new))
+
+
+def test_all_but_own_devices_is_one_row() -> None:
+    own = grant("autogroup:member", "autogroup:self", "*")
+    _, _, (row,) = reviewed({**BASE, "grants": [grant("*", "*", "*"), own]}, {**BASE, "grants": [own]})
+
+    assert (False, ("*",), ("*",), True) == (row.gained, row.who.texts, row.what.texts, row.others)
+
+
+def test_the_exception_has_a_row_of_its_own_where_it_changes_otherwise() -> None:
+    old = [grant("group:oncall", "tag:db", "tcp:22")]
+    new = [*old, grant("group:eng", "tag:db", "tcp:22-23")]
+    _, _, found = reviewed({**BASE, "grants": old}, {**BASE, "grants": new})
+
+    assert {
+        ("group:eng",): ((6, 23, 23),),
+        ("group:eng except group:oncall",): ((6, 22, 22),),
+    } == {row.who.texts: row.part.services for row in found}
+
+
+def test_conditions_are_part_of_the_words() -> None:
+    postures = {"posture:linux": ["node:os == 'linux'"]}
+    guarded = grant("group:eng", "tag:web", srcPosture=["posture:linux"])
+    policies = {**BASE, "postures": postures, "grants": []}, {**BASE, "postures": postures, "grants": [guarded]}
+    _, _, found = reviewed(*policies)
+
+    assert [("group:eng (if posture:linux)",)] == [row.who.texts for row in found]
+
+
+def test_routers_are_named_only_where_they_matter() -> None:
+    hosts, half = {"vpc": "10.0.0.0/8"}, {"vpc": "10.0.0.0/9"}
+    rule = [grant("group:eng", "vpc")]
+    _, _, (row,) = reviewed({**BASE, "hosts": hosts, "grants": rule}, {**BASE, "hosts": half, "grants": rule})
+
+    assert ("group:eng",) == row.who.texts
+    assert ("10.128.0.0/9", "10.0.0.0/9 (only through exit nodes that also route another part)") == row.what.texts
+
+
+TAILNET = {
+    "schema_version": 1,
+    "users": [{"login": f"{name}@example.com"} for name in "abcd"],
+    "nodes": [
+        *(
+            {"name": name, "user": f"{name}@example.com", "addresses": [f"100.64.0.{at}"]}
+            for at, name in enumerate("abcd", 1)
+        ),
+        {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.9"]},
+    ],
+}
+
+
+def test_on_a_tailnet_rows_are_counted_and_exact() -> None:
+    _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("group:eng", "*")]}, TAILNET)
+
+    assert (("group:eng",), ("*",), (4, 5)) == (row.who.texts, row.what.texts, row.nodes)
+
+
+def test_strangers_are_flagged() -> None:
+    _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("autogroup:danger-all", "tag:web")]})
+
+    assert (True, True) == (row.shared, row.anyone)
+
+
+def test_a_cause_names_the_rule_and_what_changed_in_it() -> None:
+    groups = {**BASE["groups"], "group:oncall": ["a@example.com", "b@example.com"]}
+    rule = [grant("group:oncall", "tag:db")]
+    _, _, (row,) = reviewed({**BASE, "grants": rule}, {**BASE, "groups": groups, "grants": rule})
+
+    (cause,) = row.causes
+    assert cause.old is not None
+    assert cause.new is not None
+    assert [("group:oncall", "changed")] == [(each.name, each.became) for each in cause.definitions]
+
+
+def test_a_cause_says_which_names_came_and_went() -> None:
+    old, new = [grant("group:gone", "tag:db")], [grant("group:come", "tag:db")]
+    groups = BASE["groups"]
+    _, _, found = reviewed(
+        {**BASE, "groups": {**groups, "group:gone": ["x@example.com"]}, "grants": old},
+        {**BASE, "groups": {**groups, "group:come": ["y@example.com"]}, "grants": new},
+    )
+
+    assert [(True, "group:come", "new"), (False, "group:gone", "gone")] == [
+        (row.gained, each.name, each.became) for row in found for cause in row.causes for each in cause.definitions
+    ]
+
+
+def test_nothing_changes_where_rules_are_only_written_otherwise() -> None:
+    old = [grant("group:oncall", "tag:db"), grant("group:eng", "tag:web")]
+    new = [{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443", "tcp:443"]}, grant("a@example.com", "tag:db")]
+
+    assert [] == rows(old, new)

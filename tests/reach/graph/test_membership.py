@@ -1,0 +1,30 @@
+"""Sets by what they hold = sets looked through one by one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aclc.reach.graph.membership import Membership
+from aclc.resolve.node_sets import indices_of, node_set
+
+small_sets = st.lists(st.integers(0, 1 << 12), max_size=12)
+
+
+@given(sets=small_sets, members=st.integers(0, 1 << 14))
+def test_members_are_found_where_they_are(sets: list[int], members: int) -> None:
+    found = Membership(sets)
+    for member in range(15):
+        assert node_set([at for at, each in enumerate(sets) if each >> member & 1]) == found.at(member)
+    ends = [member for member in (members & -members, 1 << members.bit_length() >> 1) if member]
+    held = node_set([at for at, each in enumerate(sets) if all(each & end for end in ends)])
+    assert held == found.at_ends(members)
+
+
+@given(sets=small_sets, members=st.integers(0, 1 << 14))
+def test_classes_hold_whatever_the_same_sets_hold(sets: list[int], members: int) -> None:
+    expected: dict[tuple[int, ...], list[int]] = {}
+    for member in indices_of(members):
+        holding = tuple(at for at, each in enumerate(sets) if each >> member & 1)
+        expected.setdefault(holding, []).append(member)
+    assert list(expected.items()) == list(Membership(sets).classes(members))

@@ -1,0 +1,353 @@
+"""Properties as a user writes them: what holds, what is broken and by whom, and what cannot be said."""
+
+from __future__ import annotations
+
+import pytest
+
+from aclc.policy.model import Policy
+from aclc.policy.read_hujson import read_policy
+from aclc.reach.properties.property_file import Property, parse_properties
+from aclc.reach.properties.property_names import bind_names
+from aclc.reach.prove.property_findings import findings, witness_text
+from aclc.reach.prove.prove import Verdict, judge, prove
+from aclc.source import Source
+from aclc.tailnet.load import load_tailnet
+from aclc.tailnet.model import Tailnet
+
+POLICY = """{
+  "groups": {"group:eng": ["ann@x.com", "bob@x.com"], "group:out": ["kim@y.com"]},
+  "tagOwners": {"tag:web": [], "tag:db": [], "tag:ci": ["group:eng"]},
+  "hosts": {"lan": "10.0.0.0/24"},
+  "grants": [
+    {"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:22", "tcp:443"]},
+    {"src": ["group:out"], "dst": ["tag:web"], "ip": ["tcp:443"]},
+    {"src": ["tag:web"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+    {"src": ["tag:ci"], "dst": ["lan"], "ip": ["tcp:80"]},
+  ],
+  "ssh": [{"action": "accept", "src": ["group:eng"], "dst": ["tag:web"], "users": ["root"]}],
+}
+"""
+
+TAILNET = """{"schema_version": 1, "users": [{"login": "ann@x.com"}, {"login": "kim@y.com"}], "nodes": [
+  {"name": "ann", "user": "ann@x.com", "addresses": ["100.64.0.1"]},
+  {"name": "kim", "user": "kim@y.com", "addresses": ["100.64.0.2"]},
+  {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.3"]},
+  {"name": "db", "tags": ["tag:db"], "addresses": ["100.64.0.4"]}
+]}"""
+
+APART = "assume tag:web and tag:db apart\nassume tag:web and tag:ci apart\nassume tag:db and tag:ci apart\n"
+
+
+def policy() -> Policy:
+    """Give the policy of this module."""
+    read = read_policy(Source("policy.hujson", POLICY))
+    assert read.value is not None
+    return read.value
+
+
+def tailnet() -> Tailnet:
+    """Give the tailnet of this module."""
+    loaded = load_tailnet(Source("tailnet.json", TAILNET))
+    assert loaded.value is not None, loaded.diagnostics
+    return loaded.value
+
+
+def promises(text: str, of: Policy | None = None) -> tuple[Property, ...]:
+    """Give the promises of a text, names bound."""
+    parsed = parse_properties(Source("p.aclc", text))
+    assert parsed.value is not None
+    assert not parsed.diagnostics
+    bound = bind_names(of or policy(), parsed.value)
+    assert bound.value is not None
+    assert not bound.diagnostics
+    return bound.value
+
+
+def state(line: str, *, everywhere: bool) -> str:
+    """Give what becomes of one promise, tags kept apart."""
+    asked = promises(APART + line)
+    verdicts = prove(policy(), asked) if everywhere else judge(policy(), tailnet(), asked)
+    return verdicts[-1].state
+
+
+def proven(text: str, line: str) -> Verdict:
+    """Give what becomes of the last of some promises about another policy."""
+    read = read_policy(Source("policy.hujson", text))
+    assert read.value is not None
+    assert not read.failed, read.diagnostics
+    return prove(read.value, promises(line, read.value))[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "here", "everywhere"),
+    [
+        ("assert group:out never reach tag:db", "holds", "holds"),
+        ("assert group:out never reach tag:web", "broken", "broken"),
+        ("assert group:out never reach tag:web on tcp 22", "holds", "holds"),
+        ("assert group:eng never reach tag:db", "holds", "holds"),
+        ("assert group:eng never reach tag:db transitively", "broken", "broken"),
+        ("assert group:out never reach tag:db transitively", "holds", "holds"),
+        ("assert group:eng never reach lan transitively", "undecided", "broken"),
+        ("assert only tag:web reach tag:db", "holds", "holds"),
+        ("assert only group:eng reach tag:web", "broken", "broken"),
+        ("assert group:eng always reach tag:web on tcp 443", "holds", "holds"),
+        ("assert group:eng always reach tag:web on tcp 440-443", "broken", "broken"),
+        ("assert isolated group:out | tag:db", "holds", "holds"),
+        ("assert isolated group:eng | tag:web", "broken", "broken"),
+        ("assert group:eng reach at most 1 node", "holds", "undecided"),
+        ("assert group:eng reach at most 0 nodes", "broken", "undecided"),
+        ("assert nobody exposed", "holds", "holds"),
+    ],
+)
+def test_a_promise_is_decided_here_and_everywhere(line: str, here: str, everywhere: str) -> None:
+    assert (here, everywhere) == (state(line, everywhere=False), state(line, everywhere=True))
+
+
+def test_without_assumptions_one_node_may_carry_any_tags() -> None:
+    verdict = prove(policy(), promises("assert group:out never reach tag:db"))[0]
+    found = findings([verdict])[0]
+
+    assert ("broken", "PRP001") == (verdict.state, found.code.id)
+    assert "`device of kim@y.com` reaches `node with tag:db and tag:web` on tcp 443" == witness_text(verdict)
+    assert (
+        "an admin may put both tags on one node; if that never happens, say `assume tag:db and tag:web apart`"
+        == found.help
+    )
+
+
+def test_addresses_asked_about_may_lie_behind_a_route() -> None:
+    """Where 10.0.0.0/24 is an approved route, `*` as a source means it."""
+    text = '{"hosts": {"lan": "10.0.0.0/24"}, "tagOwners": {"tag:web": []}, "grants": [GRANT]}'
+    grant = '{"src": ["*"], "dst": ["tag:web"], "ip": ["tcp:80"]}'
+
+    assert "broken" == proven(text.replace("GRANT", grant), "assert lan never reach tag:web").state
+
+
+def test_a_witness_names_the_way_and_the_lines() -> None:
+    found = findings(judge(policy(), tailnet(), promises("assert group:eng never reach tag:db transitively")))[0]
+
+    assert "broken: `web` reaches `db` on tcp 5432, by way of `ann over SSH to web`" == found.message
+    assert ["this lets it log in", "allowed here"] == [note.text for note in found.notes]
+
+
+@pytest.mark.parametrize(
+    ("rules", "line"),
+    [
+        # Two people may have two roles, or only one of them the role that counts.
+        ('{"src": ["autogroup:it-admin"], "dst": ["autogroup:auditor"], "ip": ["*"]}', "a@x.com never reach b@x.com"),
+        ('{"src": ["a@x.com"], "dst": ["autogroup:admin"], "ip": ["*"]}', "only autogroup:admin reach b@x.com"),
+        # What stands behind a router may have addresses within the tailnet's own ranges.
+        (
+            '{"src": ["a@x.com"], "dst": ["fd7a:115c:a1e0:b1a::/64"], "ip": ["*"], "via": ["tag:r"]}',
+            "a@x.com never reach fd7a:115c:a1e0:b1a:0:7:a00:1",
+        ),
+        # What `via` opens on a router is also the router's own address, where the literal holds it.
+        ('{"src": ["a@x.com"], "dst": ["100.64.5.0/24"], "ip": ["*"], "via": ["tag:r"]}', "a@x.com never reach tag:r"),
+        # Two nodes may stand where one address is named, if it is a range.
+        (
+            '{"src": ["autogroup:member"], "dst": ["autogroup:member"], "ip": ["*"]}',
+            "100.64.5.0/24 never reach 100.64.5.0/24",
+        ),
+        # A range may hold every address that a device can have.
+        (
+            '{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}',
+            "only tag:r reach fd7a:115c:a1e0::/48",
+        ),
+        # An ipset is what it holds.
+        ('{"src": ["a@x.com"], "dst": ["10.0.0.0/24"], "ip": ["*"]}', "a@x.com never reach ipset:net"),
+    ],
+)
+def test_a_promise_is_broken_by_what_could_be(rules: str, line: str) -> None:
+    text = f'{{"tagOwners": {{"tag:r": []}}, "ipsets": {{"ipset:net": ["10.0.0.0/8"]}}, "grants": [{rules}]}}'
+
+    assert "broken" == proven(text, f"assert {line}").state
+
+
+def test_two_devices_never_have_one_address() -> None:
+    text = '{"grants": [{"src": ["100.64.5.5"], "dst": ["autogroup:tagged"], "ip": ["*"]}]}'
+
+    assert "broken" == proven(text, "assert 100.64.5.5 never reach autogroup:tagged").state
+    assert "holds" == proven(text, "assert 100.64.5.5 never reach 100.64.5.5").state
+
+
+SSH_CHAIN = """{
+  "tagOwners": {"tag:ci": [], "tag:x": [], "tag:db": []},
+  "postures": {"posture:p": ["node:os == 'linux'"], "posture:q": ["node:tsVersion >= '1.40'"]},
+  "grants": [
+    {"src": ["tag:ci"], "dst": ["tag:x"], "ip": ["tcp:22"], "srcPosture": ["posture:p"]},
+    {"src": ["SOURCE"], "dst": ["tag:db"], "ip": ["tcp:5432"], "srcPosture": ["posture:q"]}
+  ],
+  "ssh": [{"action": "accept", "src": ["tag:ci"], "dst": ["tag:x"], "users": ["root"]}],
+}"""
+ALL_APART = "assume tag:ci and tag:x apart\nassume tag:ci and tag:db apart\nassume tag:x and tag:db apart\n"
+
+
+@pytest.mark.parametrize(("source", "expected"), [("tag:x", "broken"), ("tag:db", "holds"), ("10.9.0.0/16", "broken")])
+def test_a_way_over_other_machines_is_followed_whatever_they_show_and_serve(source: str, expected: str) -> None:
+    line = f"{ALL_APART}assert tag:ci never reach tag:db transitively"
+
+    assert expected == proven(SSH_CHAIN.replace("SOURCE", source), line).state
+
+
+def test_a_machine_with_a_tag_that_somebody_may_not_apply_is_not_theirs_to_bring() -> None:
+    text = (
+        '{"tagOwners": {"tag:a": ["kim@y.com"], "tag:b": ["ann@x.com"], "tag:db": []},'
+        ' "grants": [{"src": ["tag:b"], "dst": ["tag:db"], "ip": ["*"]}]}'
+    )
+
+    assert "holds" == proven(text, "assert kim@y.com never reach tag:db transitively").state
+    assert "broken" == proven(text, "assert ann@x.com never reach tag:db transitively").state
+
+
+EXPOSED = """{
+  "groups": {"group:eng": ["ann@x.com"]},
+  "tagOwners": {"tag:web": [], "tag:db": []},
+  "grants": [
+    {"src": ["autogroup:shared"], "dst": ["tag:web"], "ip": ["tcp:443"]},
+    {"src": ["autogroup:danger-all"], "dst": ["tag:db"], "ip": ["tcp:53"]}
+  ],
+  "nodeAttrs": [{"target": ["group:eng"], "attr": ["funnel"]}],
+}"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("nobody exposed", "broken"),
+        ("nobody exposed but shared, internet, funnel", "holds"),
+        ("exposed at most to shared, internet", "broken"),
+        ("tag:web, tag:db exposed at most to shared, internet", "holds"),
+        ("tag:db exposed at most to shared", "broken"),
+        ("group:eng exposed at most to nobody", "broken"),
+        ("group:eng exposed at most to funnel", "holds"),
+    ],
+)
+def test_exposure_has_three_ways_in(line: str, expected: str) -> None:
+    apart = "assume tag:web and tag:db apart\n"
+
+    assert expected == proven(EXPOSED, f"{apart}assert {line}").state
+
+
+def test_whoever_reaches_nothing_reaches_at_most_so_many_everywhere() -> None:
+    text = '{"tagOwners": {"tag:a": []}, "grants": [{"src": ["tag:a"], "dst": ["10.0.0.0/8"], "ip": ["*"]}]}'
+
+    assert "holds" == proven(text, "assert tag:a reach at most 3 nodes").state
+
+
+def other(text: str) -> Policy:
+    """Give another policy to compare with."""
+    read = read_policy(Source("old.hujson", text))
+    assert read.value is not None
+    return read.value
+
+
+@pytest.mark.parametrize(
+    ("change", "gate", "same"),
+    [
+        (("", ""), "holds", "holds"),
+        (
+            ('"tcp:443"]},\n    {"src": ["group:out"]', '"tcp:443"]},\n  // why\n    {"src": ["kim@y.com"]'),
+            "holds",
+            "holds",
+        ),
+        (('"tcp:5432"', '"tcp:*"'), "holds", "broken"),
+        (('"tcp:5432"', '"tcp:80"'), "broken", "broken"),
+        (('"accept", "src": ["group:eng"]', '"check", "src": ["group:eng"]'), "broken", "broken"),
+        (('"tag:ci": ["group:eng"]', '"tag:ci": []'), "broken", "broken"),
+    ],
+)
+def test_a_policy_is_compared_with_another_one(change: tuple[str, str], gate: str, same: str) -> None:
+    old = other(POLICY.replace(*change))
+    asked = promises("assert no new access against old.hujson\nassert equivalent to old.hujson")
+    for verdicts in (
+        prove(policy(), asked, lambda _name, _named_in: old),
+        judge(policy(), tailnet(), asked, lambda _name, _named_in: old),
+    ):
+        everywhere = verdicts[0].everywhere
+        if everywhere or "tag:ci" in change[0] or change == ("", ""):
+            assert [gate, same] == [verdict.state for verdict in verdicts]
+        for found in findings(verdicts):
+            assert found.message.startswith(
+                ("broken: not so under `old.hujson`: ", "broken: only under `old.hujson`: ", "broken: other than")
+            )
+
+
+def test_a_policy_that_is_not_there_breaks_the_promise() -> None:
+    verdict = prove(policy(), promises("assert equivalent to gone.hujson"), lambda name, _: f"{name}: no such file")[0]
+    found = findings([verdict])[0]
+
+    assert ("unreadable", "PRP014") == (verdict.state, found.code.id)
+    assert "nothing to compare with: gone.hujson: no such file" == found.message
+
+
+def test_names_may_be_written_as_in_the_aclc_language() -> None:
+    short = promises(
+        "assert eng never reach tag db\nassert member, any never reach lan\nassert isolated group eng | tag web"
+    )
+    long = promises(
+        "assert group:eng never reach tag:db\nassert autogroup:member, * never reach lan\n"
+        "assert isolated group:eng | tag:web"
+    )
+
+    assert [each.sides for each in long] == [each.sides for each in short]
+
+
+def test_a_statement_goes_on_in_lines_that_begin_with_a_blank() -> None:
+    text = "assert only group:eng,  # both\n    group:out\n  reach tag:web\nassert nobody exposed\n"
+    parsed = parse_properties(Source("p.aclc", text))
+    assert parsed.value is not None
+
+    assert ["only", "exposed"] == [each.kind for each in parsed.value]
+    assert ["group:eng", "group:out"] == [each.text for each in parsed.value[0].sides[0]]
+    assert text.index("\nassert nobody") == parsed.value[0].span.end
+
+
+@pytest.mark.parametrize(
+    "name", ["group:en", "tag:wib", "autogroup:nobody", "web", "svc:x", "autogroup:self", "autogroup:internet"]
+)
+def test_a_name_that_the_policy_lacks_is_an_error_not_a_promise_kept(name: str) -> None:
+    parsed = parse_properties(Source("p.aclc", f"assert {name} never reach tag:db")).value
+    assert parsed is not None
+
+    assert ["PRP013"] == [found.code.id for found in bind_names(policy(), parsed).diagnostics]
+
+
+def test_a_side_that_means_nobody_here_is_undecided() -> None:
+    assert "undecided" == state("assert tag:ci never reach tag:db", everywhere=False)
+    assert "undecided" == state("assert tag:web never reach lan", everywhere=False)
+    assert "holds" == state("assert lan never reach tag:db", everywhere=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "assert",
+        "asert tag:a never reach tag:b",
+        "assert tag:a reaches tag:b",
+        "assert tag:a never reach tag:b on tpc 22",
+        "assert tag:a never reach tag:b on tcp 99999",
+        "assert isolated tag:a",
+        "assume tag:a apart",
+        "assert , never reach tag:b",
+        "assert tag:a always reach tag:b transitively",
+        "assert exposed at most to nobody, shared",
+        "assert no new access against",
+        "assume tag:a and tag:a apart",
+    ],
+)
+def test_a_line_that_cannot_be_read_is_an_error(line: str) -> None:
+    parsed = parse_properties(Source("p.aclc", line))
+
+    assert ["PRP010"] == [found.code.id for found in parsed.diagnostics]
+
+
+def test_a_router_that_rules_steer_by_may_carry_the_tag_that_a_promise_names() -> None:
+    """What `via` opens is the router's own address too, and the router may carry any tags besides."""
+    grant = '{"src": ["ann@x.com"], "dst": ["100.64.0.0/17"], "via": ["tag:router"], "ip": ["tcp:22"]}'
+    read = read_policy(Source("p", f'{{"tagOwners": {{"tag:router": [], "tag:db": []}}, "grants": [{grant}]}}')).value
+    assert read is not None
+    never = "assert ann@x.com never reach tag:db\n"
+
+    assert ["broken"] == [each.state for each in prove(read, promises(never, read))]
+    apart = f"assume tag:router and tag:db apart\n{never}"
+    assert ["holds"] == [each.state for each in prove(read, promises(apart, read))]
