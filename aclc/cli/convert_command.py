@@ -12,6 +12,7 @@ from aclc.check import check_source, read_source_text
 from aclc.cli.complaints import complain
 from aclc.cli.converting import tell_of_promises, write_converted
 from aclc.cli.days import at_option
+from aclc.cli.inputs import FileName
 from aclc.cli.outputs import COLORS, output_style, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
@@ -55,8 +56,8 @@ Examples:
   aclc convert policy.hujson --from tailscale --to headscale@0.29 -o headscale.hujson
                                                   for another control plane, or what keeps it from being the same"""
 )
-@click.argument("policy", required=False)
-@click.option("-o", "--out", metavar="FILE", help="Write here; the suffix says the language.")
+@click.argument("policy", required=False, type=FileName())
+@click.option("-o", "--out", type=FileName(), metavar="FILE", help="Write here; the suffix says the language.")
 @click.option(
     "--to",
     "forms",

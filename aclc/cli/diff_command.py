@@ -10,9 +10,10 @@ import click
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_and_doubts, read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import read_source
+from aclc.cli.inputs import FileName, read_source
 from aclc.cli.outputs import output_style, write_stdout
-from aclc.cli.settings import Settings
+from aclc.cli.revisions import old_and_new
+from aclc.cli.settings import config_options
 from aclc.cli.targets import dialects_of, known, target_option
 from aclc.reach.difference.accepted import Accepted, parse_accepted
 from aclc.reach.difference.diff import diff
@@ -21,7 +22,8 @@ from aclc.reach.difference.diff import diff
 @click.command(
     epilog="""\b
 Examples:
-  aclc diff old.hujson new.hujson                  for every tailnet
+  aclc diff                                        the policy here, against where its branch began
+  aclc diff old.hujson new.hujson                  two files, for every tailnet
   aclc diff git:main policy.hujson                 against the same file on a branch
   aclc diff git:v1:acl.hujson git:v2:acl.hujson    two revisions
   aclc diff git:main policy.hujson --no-new-access exit 1 where anybody gains anything
@@ -29,34 +31,53 @@ Examples:
                                                    what the one policy means there and here
   aclc diff net.aclc net.aclc --at 2027-01-01      what ends by then"""
 )
-@click.argument("old")
-@click.argument("new")
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact on this tailnet instead of all.")
+@click.argument("old", required=False, metavar="[OLD]", type=FileName())
+@click.argument("new", required=False, metavar="[NEW]", type=FileName())
+@click.option(
+    "--tailnet",
+    "tailnets",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="Be exact on this tailnet instead of all.",
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
-@click.option("--allow", "allowed", metavar="FILE", help="Gains that were agreed to, which --no-new-access lets pass.")
+@click.option(
+    "--allow",
+    "allowed",
+    type=FileName(),
+    metavar="FILE",
+    help="Gains that were agreed to, which --no-new-access lets pass.",
+)
 @target_option("The control plane that both are for, or two: OLD's and NEW's.")
 @at_option("NEW as it is on this day: rules that end before it are left out.")
+@config_options
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
-    old: str,
-    new: str,
+    old: str | None,
+    new: str | None,
     tailnets: tuple[str, ...],
     kind: str,
     no_new_access: bool,
     allowed: str | None,
     for_targets: tuple[str, ...],
     at: date | None,
+    config_file: str | None,
+    isolated: bool,
     color: str,
 ) -> None:
     """Say who gains and who loses access between two policies, and because of which lines.
 
-    OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. Without --tailnet the
-    answer holds for every tailnet: "no change" is then a proof.
+    OLD and NEW are files, `-`, `git:REV` (the other file at a revision) or `git:REV:PATH`. With one of them, NEW is a
+    file and OLD the same file where the branch began (the base of the merge request in CI), or OLD is `git:REV` and
+    NEW the policy here. Without --tailnet the answer holds for every tailnet: "no change" is then a proof.
     """
     if len(for_targets) > 2:
         raise click.UsageError("Two policies have two targets at most.")
-    dialects = [known(dialect) for dialect in dialects_of(for_targets, Settings())]
+    old, new, settings = old_and_new(old, new, config_file, isolated=isolated)
+    # WHY not all that the configuration names: two would compare OLD there with NEW here.
+    dialects = [known(dialect) for dialect in dialects_of(for_targets or settings.texts("target")[:1], settings)]
     before = read_policy_or_complain(old, color, beside=new, dialect=dialects[0])
     after, doubts = read_policy_and_doubts(new, color, beside=old, dialect=dialects[-1], at=at)
     accepted: tuple[Accepted, ...] = ()

@@ -8,9 +8,9 @@ import click
 
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError, policies_or_default
+from aclc.cli.inputs import FileName, InputError
 from aclc.cli.outputs import write_file, write_stdout
-from aclc.cli.settings import Settings
+from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.focus import focused
@@ -30,7 +30,7 @@ Examples:
   aclc graph policy.hujson --from group:eng --depth 2       what they reach, and what that reaches
   aclc graph policy.hujson --nodes --tailnet net.json --to db-prod"""
 )
-@click.argument("policy", required=False)
+@click.argument("policy", required=False, metavar="[POLICY]", type=FileName())
 @click.option("--from", "sources", multiple=True, metavar="WHO", help="Only what this reaches; may be given again.")
 @click.option("--to", "targets", multiple=True, metavar="WHAT", help="Only who reaches this; may be given again.")
 @click.option(
@@ -40,11 +40,19 @@ Examples:
 @click.option(
     "--most", type=click.IntRange(0), default=MOST_FLOWS, show_default=True, help="Connections drawn at most; 0: all."
 )
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Draw this tailnet instead of all.")
+@click.option(
+    "--tailnet",
+    "tailnets",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="Draw this tailnet instead of all.",
+)
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="dot", show_default=True)
-@click.option("-o", "--output", "path", metavar="FILE", help="Default: standard output.")
+@click.option("-o", "--output", "path", type=FileName(), metavar="FILE", help="Default: standard output.")
 @at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
+@config_options
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(
     policy: str | None,
@@ -58,6 +66,8 @@ def command(
     path: str | None,
     at: date | None,
     for_targets: tuple[str, ...],
+    config_file: str | None,
+    isolated: bool,
     color: str,
 ) -> None:
     """Draw who reaches what over the network: effective access, with whatever is implied left out.
@@ -65,9 +75,10 @@ def command(
     Names that nothing tells apart share a box, and one arrow stands for all ports of a connection. What is not drawn,
     for want of room, is said.
     """
-    name = policies_or_default((policy,) if policy else ())[0]
-    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, Settings()), at=at)
-    tailnet = read_tailnet_or_complain(tailnets, color)
+    settings = read_settings(config_file, isolated=isolated, beside=(policy,) if policy else ())
+    name = settings.policy(policy)
+    read = read_policy_or_complain(name, color, dialect=dialect_of(for_targets, settings), at=at)
+    tailnet = read_tailnet_or_complain(tailnets or settings.paths("tailnet"), color)
     if nodes and tailnet is None:
         raise click.UsageError("--nodes draws the nodes of a tailnet: name it with --tailnet.")
     try:

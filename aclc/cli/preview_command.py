@@ -13,8 +13,8 @@ from aclc.cli.facts import read_tailnet_or_complain
 from aclc.cli.inputs import FileName
 from aclc.cli.outputs import COLORS, write_file, write_stdout
 from aclc.cli.previewing import compared
-from aclc.cli.revisions import PREFIX, base_revision
-from aclc.cli.settings import config_options, read_settings
+from aclc.cli.revisions import old_and_new
+from aclc.cli.settings import config_options
 from aclc.cli.targets import dialect_of, target_option
 from aclc.diagnostics import Severity
 from aclc.lint.selection import PROFILES
@@ -72,12 +72,7 @@ def command(
     (the base of the merge request in CI), or OLD is `git:REV` and NEW the policy here. Gains alone do not fail: what
     is new and broken does. The document is written whatever it says.
     """
-    if new is None and old is not None and not old.startswith(PREFIX):
-        old, new = None, old
-    settings = read_settings(config_file, isolated=isolated, beside=(new,) if new else ())
-    new = settings.policy(new)
-    if old is None:
-        old = PREFIX + base_revision(new)
+    old, new, settings = old_and_new(old, new, config_file, isolated=isolated)
     tailnet = read_tailnet_or_complain(tailnets or settings.paths("tailnet"), color)
     wishes = Wishes(
         settings,

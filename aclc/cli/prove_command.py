@@ -11,7 +11,7 @@ import click
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_and_doubts, read_tailnet_or_complain
-from aclc.cli.inputs import InputError, read_source
+from aclc.cli.inputs import FileName, InputError, read_source
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
@@ -42,9 +42,18 @@ A promise is a line like:
   assert equivalent to old.hujson
   assume tag:prod and tag:staging apart"""
 )
-@click.argument("policy", required=False)
-@click.option("--properties", "path", metavar="FILE", help="Default: properties.aclc beside the policy.")
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Decide on this tailnet instead of all.")
+@click.argument("policy", required=False, type=FileName())
+@click.option(
+    "--properties", "path", type=FileName(), metavar="FILE", help="Default: properties.aclc beside the policy."
+)
+@click.option(
+    "--tailnet",
+    "tailnets",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="Decide on this tailnet instead of all.",
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @at_option()

@@ -8,7 +8,7 @@ import click
 
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError
+from aclc.cli.inputs import FileName, InputError
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
@@ -29,14 +29,21 @@ Examples:
   aclc reach policy.hujson --matrix                groups, tags and hosts against each other
   aclc reach policy.hujson --blast alice@example.com --tailnet net.json"""
 )
-@click.argument("policy", required=False)
+@click.argument("policy", required=False, type=FileName())
 @click.option("--from", "sources", multiple=True, metavar="WHO", help="Only what this reaches; may be given again.")
 @click.option(
     "--to", "targets", multiple=True, metavar="WHAT[:PORT[/PROTO]]", help="Only who reaches this; also again."
 )
 @click.option("--matrix", is_flag=True, help="A table of selectors: what the policy speaks of, or --from and --to.")
 @click.option("--blast", metavar="WHO", help="What falls if this is taken over: by SSH, by tags, by routers.")
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Be exact, with counts, on this tailnet.")
+@click.option(
+    "--tailnet",
+    "tailnets",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="Be exact, with counts, on this tailnet.",
+)
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @at_option()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from aclc.cli.included_files import chosen, is_pattern, source_of, wanted_path
 from aclc.cli.inputs import InputError, read_source
+from aclc.cli.settings import Settings, read_settings
 from aclc.source import REVISION, Source
 
 PREFIX = "git:"
@@ -134,6 +135,21 @@ def read_revision_or_none(name: str, beside: str) -> Source | None:
         return None
 
 
+def old_and_new(
+    old: str | None, new: str | None, config_file: str | None, *, isolated: bool
+) -> tuple[str, str, Settings]:
+    """Give the two policies that a command compares, and the settings beside the new one.
+
+    A single file is the new one, against where its branch began; a single `git:REV` is the old one, against the policy
+    that is configured or lies here; with neither, that policy is compared with where its branch began.
+    """
+    if new is None and old is not None and not old.startswith(PREFIX):
+        old, new = None, old
+    settings = read_settings(config_file, isolated=isolated, beside=(new,) if new else ())
+    new = settings.policy(new)
+    return PREFIX + base_revision(new) if old is None else old, new, settings
+
+
 def base_revision(policy: str) -> str:
     """Give the revision that a change of a policy is to be compared with.
 
@@ -144,9 +160,7 @@ def base_revision(policy: str) -> str:
     if policy == "-" or policy.startswith(PREFIX):
         raise InputError(f"{policy}: against what? Name the old policy too")
     if not _is_revision("HEAD", folder):
-        raise InputError(
-            f"{policy}: lies in no git repository with a commit; name the old policy: aclc preview OLD NEW"
-        )
+        raise InputError(f"{policy}: lies in no git repository with a commit; name the old policy too: OLD NEW")
     target = os.environ.get("GITHUB_BASE_REF")
     named = [f"origin/{target}"] if target else []
     named += [os.environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or "", "origin/HEAD", "main", "master"]

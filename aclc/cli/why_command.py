@@ -10,7 +10,7 @@ import click
 from aclc.cli.asking import Question, ask, proven_remedies
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
-from aclc.cli.inputs import InputError
+from aclc.cli.inputs import FileName, InputError
 from aclc.cli.outputs import output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import dialect_of, target_option
@@ -34,8 +34,10 @@ Examples:
 )
 @click.argument("src")
 @click.argument("dst", metavar="DST[:PORT[/PROTO]]")
-@click.option("-p", "--policy", metavar="FILE", help="Default: policy.hujson or acl.hujson here.")
-@click.option("--tailnet", "tailnets", multiple=True, metavar="FILE", help="Ask about the nodes of this tailnet.")
+@click.option("-p", "--policy", type=FileName(), metavar="FILE", help="Default: policy.hujson or acl.hujson here.")
+@click.option(
+    "--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Ask about the nodes of this tailnet."
+)
 @click.option("--ssh-user", "login", metavar="LOGIN", help="Ask for an SSH session as this login, too.")
 @click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -172,6 +172,12 @@ def test_other_commands_take_policy_and_tailnet_from_it(folder: Path) -> None:
     assert 2 == run("compile", "--isolated", folder=folder).code
     assert 0 == run("prove", "--properties", "promises.aclc", folder=folder).code
     assert 64 == len(run("etag", folder=folder).out.strip())
+    assert (
+        run("graph", "--format", "json", folder=folder).out
+        == run(
+            *("graph", "infra/policy.hujson", "--tailnet", "net.json", "--format", "json", "--isolated"), folder=folder
+        ).out
+    )
     asked = ("autogroup:member", "tag:web:443", "--isolated", "-p", "infra/policy.hujson")
     assert 0 == run("why", *asked, folder=folder).code
 

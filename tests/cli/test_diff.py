@@ -138,6 +138,54 @@ def test_json_says_the_same(folder: Path) -> None:
     assert [{"protocol": 6, "first": 22, "last": 22}] == document["network"][0]["services"]
 
 
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def branch(folder: Path) -> Path:
+    """A folder in git: `policy.hujson` on `main`, and changed but not committed on a branch."""
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "config", "user.email", "a@example.com")
+    git(folder, "config", "user.name", "A")
+    (folder / "policy.hujson").write_text(OLD)
+    git(folder, "add", "policy.hujson")
+    git(folder, "commit", "-q", "-m", "first")
+    git(folder, "checkout", "-q", "-b", "change")
+    (folder / "policy.hujson").write_text(NEW)
+    return folder
+
+
+def test_what_is_not_named_is_the_policy_here_and_where_its_branch_began(branch: Path) -> None:
+    named = aclc("diff", "git:main", "policy.hujson", folder=branch)
+    assert b"2 principals gain access" in named.stdout
+
+    # Lines are called by the revision that they are at; which one it is, is all that differs.
+    at = subprocess.run(["git", "rev-parse", "main"], cwd=branch, check=True, capture_output=True, text=True).stdout
+    with_revision = named.stdout.replace(b"@main", b"@" + at[:10].encode())
+    assert with_revision == aclc("diff", folder=branch).stdout
+    assert with_revision == aclc("diff", "policy.hujson", folder=branch).stdout
+    assert named.stdout == aclc("diff", "git:main", folder=branch).stdout
+
+
+def test_one_file_in_no_repository_is_not_enough(folder: Path) -> None:
+    done = aclc("diff", "new.hujson", folder=folder)
+    assert 2 == done.returncode
+    assert b"new.hujson: lies in no git repository with a commit; name the old policy too" in done.stderr
+
+
+def test_policy_and_target_come_from_the_configuration_but_no_tailnet(branch: Path) -> None:
+    (branch / "policy.hujson").rename(branch / "net.hujson")
+    (branch / "aclc.toml").write_text(
+        'policy = "net.hujson"\ntailnet = "nowhere.json"\ntarget = ["headscale@0.29", "tailscale"]\n'
+    )
+    asked = aclc("diff", "same.hujson", "net.hujson", folder=branch)
+    assert asked.stdout == aclc("diff", "same.hujson", "net.hujson", "--target", "headscale@0.29", folder=branch).stdout
+    assert b"on every tailnet" in asked.stdout
+    assert b"'net.hujson' exists on disk, but not in 'main'" in aclc("diff", "git:main", folder=branch).stderr
+    assert 2 == aclc("diff", "--isolated", folder=branch).returncode
+
+
 def test_revisions_of_git_are_read(folder: Path) -> None:
     def git(*words: str) -> None:
         subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
