@@ -26,7 +26,8 @@ NAMES = ("laptop", "web", "../evil", ".hidden", "Web", "läptop", "a/b", "x" * 1
 def tailnet(*names: str) -> str:
     """Give a tailnet file with a node of each name; the first belongs to a person."""
     nodes: list[dict[str, Any]] = [
-        {"name": name, "tags": ["tag:web"], "addresses": [f"100.64.0.{number}"]} for number, name in enumerate(names, 1)
+        {"name": name, "tags": ["tag:web"], "addresses": [f"100.64.{number >> 8}.{number & 255}"]}
+        for number, name in enumerate(names, 1)
     ]
     nodes[0] = {"name": names[0], "user": "a@example.com", "addresses": ["100.64.0.1"]}
     facts = {"schema_version": 1, "tailnet": "example.com", "users": [{"login": "a@example.com"}], "nodes": nodes}
@@ -215,7 +216,8 @@ def test_a_folder_that_cannot_be_written_is_said(folder: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_fault_but_not_clean(folder: Path) -> None:
-    (folder / "net.json").write_text(tailnet(*(f"n{number}" for number in range(200))))
+    # WHY so many: what a pipe takes at once (64 KiB) could all be written before the reader goes.
+    (folder / "net.json").write_text(tailnet(*(f"n{number}" for number in range(1000))))
 
     done = piped("aclc compile --tailnet net.json | head -c 10", folder)
 
