@@ -45,7 +45,7 @@ class PeerRoutes:
         self.subnets = (1 << len(subnets)) - 1
         self.exits = 3 << len(subnets)
         # `*` holds every subnet route (reference §5.3), which is the usual reason to have many of them.
-        self._as_extents = frozenset((route.family, route.first, route.last) for route in subnets)
+        self._as_extents = frozenset(resolved.routes.extents)
         self._routers: dict[int, int] = {}
         self._numbers = {route: number for number, route in enumerate(self.routes)}
         self.advertisers = [node_set(resolved.routes.advertisers(route)) for route in subnets]

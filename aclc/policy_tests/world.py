@@ -220,7 +220,7 @@ class World:
     def _source_nodes(self, selector: Selector) -> Reach:
         if selector.kind == "any":
             # `*` is the tailnet and the routes behind it, not the whole internet (reference §3.3).
-            own = WILDCARD | IpSet.of(*self.resolved.routes.routes)
+            own = WILDCARD | self.resolved.routes.addresses
             outside = sum(self._literals) & ~self._literals_in(own)
             return Reach(self.resolved.names.everyone & ~outside, 0 if self.is_complete else outside)
         return self._nodes(selector)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from aclc.net import Address
 from aclc.resolve.addresses import AddressIndex
 from aclc.resolve.node_sets import node_set
@@ -19,6 +21,7 @@ class Inventory:
     """
 
     __slots__ = (
+        "_devices",
         "_of_tag",
         "_of_user",
         "address_index",
@@ -41,39 +44,31 @@ class Inventory:
 
     def __init__(self, tailnet: Tailnet) -> None:
         self.tailnet = tailnet
-        self.by_tag: dict[str, list[int]] = {}
-        self.by_user: dict[str, list[int]] = {}
-        self.shared_by_user: dict[str, list[int]] = {}
-        self.by_service: dict[str, list[int]] = {}
         self.roles: dict[str, Role] = {user.login: user.role for user in tailnet.users}
-        tagged, members, shared = [], [], []
+        by_tag, by_user, shared_by_user, by_service = (defaultdict[str, list[int]](list) for _ in range(4))
+        tagged, members, shared, by_name_only = [], [], [], []
         self.owners: list[str | None] = [None] * len(tailnet.nodes)
-        by_tag, by_user = self.by_tag, self.by_user
         for index, node in enumerate(tailnet.nodes):
             if node.service is not None:
-                self.by_service.setdefault(node.service, []).append(index)
+                by_service[node.service].append(index)
+                if node.by_name_only:
+                    by_name_only.append(index)
             elif node.shared:
                 shared.append(index)
                 if node.user is not None:
-                    self.shared_by_user.setdefault(node.user, []).append(index)
+                    shared_by_user[node.user].append(index)
             elif node.tags:
                 tagged.append(index)
                 for tag in node.tags if len(node.tags) == 1 else dict.fromkeys(node.tags):
-                    found = by_tag.get(tag)
-                    if found is None:
-                        by_tag[tag] = [index]
-                    else:
-                        found.append(index)
+                    by_tag[tag].append(index)
             elif node.user is not None:
                 self.owners[index] = node.user
                 members.append(index)
-                found = by_user.get(node.user)
-                if found is None:
-                    by_user[node.user] = [index]
-                else:
-                    found.append(index)
-        self.by_name_only = node_set([index for index, node in enumerate(tailnet.nodes) if node.by_name_only])
-        self.services = node_set([index for found in self.by_service.values() for index in found])
+                by_user[node.user].append(index)
+        self.by_tag, self.by_user, self.shared_by_user = dict(by_tag), dict(by_user), dict(shared_by_user)
+        self.by_service = dict(by_service)
+        self.by_name_only = node_set(by_name_only)
+        self.services = node_set([index for found in by_service.values() for index in found])
         self.everyone = (1 << len(tailnet.nodes)) - 1 & ~self.services
         self.tagged, self.members, self.shared = node_set(tagged), node_set(members), node_set(shared)
         self.addresses: tuple[tuple[Address, ...], ...] = tuple([node.addresses for node in tailnet.nodes])
@@ -81,6 +76,7 @@ class Inventory:
         self.address_index = AddressIndex(self.addresses)
         self._of_tag: dict[str, int] = {}
         self._of_user: dict[str, int] = {}
+        self._devices: dict[tuple[str, ...], int] = {}
 
     def of_tag(self, name: str) -> int:
         """Give the nodes that carry a tag (`tag:web`), as a set."""
@@ -94,4 +90,14 @@ class Inventory:
         found = self._of_user.get(login)
         if found is None:
             found = self._of_user[login] = node_set(self.by_user.get(login, ()))
+        return found
+
+    def devices(self, logins: tuple[str, ...]) -> int:
+        """Give the untagged nodes of users, those that they share in from outside included, as a set."""
+        found = self._devices.get(logins)
+        if found is None:
+            nodes = [node for login in logins for node in self.by_user.get(login, ())]
+            if self.shared_by_user:
+                nodes += [node for login in logins for node in self.shared_by_user.get(login, ())]
+            found = self._devices[logins] = node_set(nodes)
         return found

@@ -97,15 +97,14 @@ class Names:
             case "any":
                 return self.everyone
             case "user":
-                return node_set(self._devices(selector.name))
+                return self.inventory.devices((self._login(selector.name),))
             case "group":
                 group = self._policy.groups.get(selector.name)
-                found: list[int] = []
                 # WHY users only: a group in a group is refused (reference §2.3), so it adds nothing.
-                for member in group.members if group is not None else ():
-                    if member.kind == "user":
-                        found += self._devices(member.name)
-                return node_set(found)
+                members = [each.name for each in group.members if each.kind == "user"] if group is not None else []
+                return self.inventory.devices(
+                    tuple(map(self._login, members) if self.meaning.short_logins else members)
+                )
             case "tag":
                 return self.tag(selector.name)
             case "domain-users":
@@ -117,13 +116,9 @@ class Names:
             case _:
                 return 0
 
-    def _devices(self, login: str) -> list[int]:
-        """Give the untagged nodes of a login, those that it shares in from outside included."""
-        if self.meaning.short_logins:
-            login = self.login_of(login)
-        own = self.inventory.by_user.get(login, [])
-        shared = self.inventory.shared_by_user.get(login)
-        return own if shared is None else [*own, *shared]
+    def _login(self, name: str) -> str:
+        """Give the login that a user selector means."""
+        return self.login_of(name) if self.meaning.short_logins else name
 
     def login_of(self, name: str) -> str:
         """Give the login of the user that Headscale finds by a name: a login or another name, with or without an `@` at
@@ -199,6 +194,20 @@ class Names:
     def ipset_speaks_of_internet(self, selector: Selector) -> bool:
         """Tell whether an ipset is made from autogroup:internet, so that it works on exit nodes."""
         return self._ipsets.get(selector.name).internet
+
+    def agree_with(self, other: Names, selector: Selector) -> bool:
+        """Tell whether a selector names the same on one tailnet in two policies."""
+        return (
+            self.nodes(selector) == other.nodes(selector)
+            and self.prefixes(selector) == other.prefixes(selector)
+            and (
+                selector.kind != "ipset"
+                or (
+                    self.ipset(selector) == other.ipset(selector)
+                    and self.ipset_speaks_of_internet(selector) == other.ipset_speaks_of_internet(selector)
+                )
+            )
+        )
 
     def within(self, prefix: Prefix) -> int:
         """Give the nodes that have an address in a prefix."""

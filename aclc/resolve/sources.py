@@ -44,9 +44,7 @@ class SourceSets:
     def __init__(self, policy: Policy, names: Names, routes: RouteIndex) -> None:
         self._policy = policy
         self._names = names
-        self._wildcard = frozenset(
-            [*WILDCARD.intervals(), *((each.family, each.first, each.last) for each in routes.routes)]
-        )
+        self._wildcard = frozenset([*WILDCARD.intervals(), *routes.extents])
         self._wildcard_points = _points(self._wildcard)
         self._done: dict[tuple[tuple[Selector, ...], tuple[str, ...]], Sources] = {}
         self._allowed: dict[tuple[str, ...], int] = {}

@@ -39,3 +39,31 @@ def test_addresses_are_found_in_a_prefix(pairs: list[tuple[int, int]], wanted: P
     assert expected == sorted(index.within(wanted.family, wanted.first, wanted.last))
     assert list(range(len(addresses))) == [index.owner(each) for each in addresses]
     assert index.owner(Address(4, 1)) is None
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from([4, 6]), st.integers(0, 20)), max_size=3), max_size=12),
+    st.lists(st.tuples(st.sampled_from([4, 6]), st.integers(0, 21), st.integers(0, 8)), min_size=1, max_size=5),
+)
+def test_addresses_are_found_in_an_interval_whatever_was_asked_before(
+    nodes: list[list[tuple[int, int]]], asked: list[tuple[int, int, int]]
+) -> None:
+    """A family is sorted when first a part of it is asked for; two nodes may have one address."""
+    index = AddressIndex([[Address(family, value) for family, value in own] for own in nodes])
+    for family, first, more in asked:
+        there = [
+            (node, value)
+            for node, own in enumerate(nodes)
+            for each, value in own
+            if each == family and first <= value <= first + more
+        ]
+        assert sorted(there) == sorted(index.entries(family, first, first + more))
+        assert sorted(node for node, _ in there) == sorted(index.within(family, first, first + more))
+        assert ({value for _, value in there} == set(range(first, first + more + 1))) == index.has_all(
+            family, first, first + more
+        )
+        owners = [node for node, value in there if value == first]
+        assert min(owners, default=None) == index.owner(Address(family, first))
+    for family in (4, 6):
+        values = [value for own in nodes for each, value in own if each == family]
+        assert (((min(values), max(values)),) if values else ()) == index.span.family(family)

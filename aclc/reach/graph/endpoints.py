@@ -12,16 +12,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import Literal
+from typing import Literal, TypeVar
 
-from aclc.net import INTERNET, LAST, WILDCARD, Address, IpSet, Prefix, interval_prefixes
+from aclc.net import INTERNET, WILDCARD, Address, IpSet, Prefix, interval_prefixes
 from aclc.policy.selectors import Selector
 from aclc.reach.graph.own_addresses import OwnAddresses
 from aclc.records import NamedTuple
 from aclc.resolve.model import Part, Resolved
 from aclc.resolve.names import Names
 from aclc.resolve.node_sets import indices_of, node_set
+
+T = TypeVar("T")
 
 Kind = Literal["own", "outside", "route", "internet", "elsewhere"]
 """`own`: an address of the node. `outside`: a source that is no node. `route`: behind a subnet route of the node, or
@@ -59,7 +60,8 @@ class Endpoints:
 
     Indexed, it gives each endpoint by number; the numbers of families that a node lacks give an endpoint of family
     0. `own`: all endpoints that are addresses of nodes. `families`: all of IPv4, all of IPv6. `internet`: those of that
-    kind.
+    kind. `approved`: the routes of each node behind which all lies that lies behind nodes, where there is one such list
+    only.
     """
 
     __slots__ = (
@@ -69,46 +71,52 @@ class Endpoints:
         "_cuts",
         "_pieces",
         "_with_pieces",
+        "approved",
         "families",
         "internet",
         "nodes_count",
         "own",
     )
 
-    def __init__(self, own: OwnAddresses, pieces: Sequence[Endpoint], cuts: Cuts) -> None:
+    def __init__(
+        self,
+        own: OwnAddresses,
+        pieces: Sequence[Endpoint],
+        cuts: Cuts,
+        approved: Sequence[Sequence[Prefix]] | None = None,
+    ) -> None:
         """Take the addresses of nodes, then intervals: none lies across a cut, and those of a node stand in a row."""
+        self.approved = approved
         self._addresses = own
         self._pieces = pieces
         self._cuts = cuts
         self.nodes_count = own.count
         self.own = own.all
-        self._by_family: dict[int, tuple[list[int], list[int], list[int]]] = {}
-        found: dict[int, list[tuple[int, int, int]]] = {4: [], 6: []}
-        everything = {4: own.four, 6: own.six}
+        numbers: dict[int, list[int]] = {4: [], 6: []}
+        intervals: dict[int, list[tuple[int, int, int]]] = {4: [], 6: []}
         internet: list[int] = []
+        self._at_node: dict[int, tuple[int, int]] = {}
         for number, piece in enumerate(pieces, own.end):
-            if piece.kind in {"outside", "route"}:
-                found[piece.family].append((piece.first, number, piece.last))
-            elif piece.kind == "internet":
+            family, node = piece.family, piece.node
+            numbers[family].append(number)
+            if piece.kind == "internet":
                 internet.append(number)
+            elif piece.kind != "elsewhere":
+                intervals[family].append((piece.first, number, piece.last))
+            if node is not None:
+                start, _ = self._at_node.get(node, (number, 0))
+                self._at_node[node] = (start, number - start + 1)
         self.internet = node_set(internet)
-        for family in (4, 6):
-            ordered = sorted(found[family])
+        self.families = (own.four | node_set(numbers[4]), own.six | node_set(numbers[6]))
+        self._with_pieces = node_set(list(self._at_node))
+        self._by_family: dict[int, tuple[list[int], list[int], list[int]]] = {}
+        for family, ordered in intervals.items():
+            ordered.sort()
             self._by_family[family] = (
                 [first for first, _, _ in ordered],
                 [number for _, number, _ in ordered],
                 [last for _, _, last in ordered],
             )
-            everything[family] |= node_set([at for at, each in enumerate(pieces, own.end) if each.family == family])
-        self.families = (everything[4], everything[6])
-        self._at_node: dict[int, tuple[int, int]] = {}
-        at = own.end
-        for node, group in groupby(pieces, key=lambda each: each.node):
-            count = sum(1 for _ in group)
-            if node is not None:
-                self._at_node[node] = (at, count)
-            at += count
-        self._with_pieces = node_set(list(self._at_node))
 
     @property
     def items(self) -> Endpoints:
@@ -149,26 +157,32 @@ class Endpoints:
             yield number, self._pieces[number - self._addresses.end]
 
     @property
+    def pieces(self) -> int:
+        """Everything that is no address of a node."""
+        return ((1 << len(self._pieces)) - 1) << self._addresses.end
+
+    @property
     def routers(self) -> int:
         """The nodes behind which something lies."""
         return self._with_pieces
 
-    def within(self, family: int, first: int, last: int) -> list[int]:
-        """Give the endpoints inside an interval, nodes first, each in address order.
+    def within(self, family: int, first: int, last: int) -> int:
+        """Give the endpoints inside an interval, as `within_set` does."""
+        return self.within_set(IpSet.from_intervals([(family, first, last)]))
+
+    def within_set(self, addresses: IpSet) -> int:
+        """Give the endpoints inside a set of addresses.
 
         An endpoint that lies only partly inside is not among them, nor are those that stand for many addresses
         (`internet`, `elsewhere`).
         """
-        firsts, numbers, lasts = self._by_family[family]
-        found = self._addresses.within(family, first, last)
-        for at in range(bisect_left(firsts, first), bisect_right(firsts, last)):
-            if lasts[at] <= last:
-                found.append(numbers[at])
-        return found
-
-    def within_set(self, addresses: IpSet) -> int:
-        """Give the endpoints inside a set of addresses."""
-        return node_set([number for extent in addresses.intervals() for number in self.within(*extent)])
+        found: list[int] = []
+        for family in (4, 6):
+            firsts, numbers, lasts = self._by_family[family]
+            for first, last in addresses.family(family):
+                inside = range(bisect_left(firsts, first), bisect_right(firsts, last))
+                found += [numbers[at] for at in inside if lasts[at] <= last]
+        return self._addresses.within_set(addresses) | node_set(found)
 
     def holding(self, address: Address) -> list[int]:
         """Give the endpoints that an address belongs to: a node's own comes alone, what lies behind routers may be
@@ -229,17 +243,20 @@ def source_endpoints(
     subnet route serves them: elsewhere there every address is a node's.
     """
     extents = [extent for each in resolved for extent in literal_extents(each, "src")]
-    extents += [(route.family, route.first, route.last) for each in resolved for route in each.routes.routes]
-    served = IpSet.of(*(route for each in resolved for route in each.routes.routes)) & WILDCARD
+    served = IpSet()
+    for routes in _differing(each.routes for each in resolved):
+        extents += routes.extents
+        served |= routes.addresses
     cuts = _cuts([*extents, *WILDCARD.intervals(), *routed.intervals(), *asked])
-    return Endpoints(own, list(_outside(own, cuts, served)), cuts)
+    return Endpoints(own, list(_outside(own, cuts, IpSet.everything() - (WILDCARD - served))), cuts)
 
 
 def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Iterable[Extent] = ()) -> Endpoints:
     """Give every target that the policies can tell apart on one tailnet. `asked`: addresses to tell apart besides."""
     asked = tuple(asked)
     extents = [extent for each in resolved for extent in literal_extents(each, "dst")]
-    extents += [(route.family, route.first, route.last) for each in resolved for route in each.routes.routes]
+    for served in _differing(each.routes for each in resolved):
+        extents += served.extents
     cuts = _cuts([*extents, *INTERNET.intervals(), *asked])
     public = list((IpSet.from_intervals(asked) & INTERNET).intervals())
     opened: dict[int, list[Extent]] = {}
@@ -251,23 +268,30 @@ def target_endpoints(resolved: Sequence[Resolved], own: OwnAddresses, asked: Ite
             for extent in extents_of(each.names, selector):
                 for node in indices_of((opened_nodes(each, extent) | everywhere) & each.exit_nodes):
                     opened.setdefault(node, []).append(extent)
+    approved = _differing(each.approved for each in resolved)
+    routers = sorted({node for one in approved for node, routes in enumerate(one) if routes})
     pieces: list[Endpoint] = []
     alike: dict[tuple[object, ...], _Behind] = {}
-    differing = {id(each.approved): each.approved for each in resolved}.values()
-    for node, everyones in enumerate(zip(*differing, strict=True)):
-        if any(everyones):
-            routes = tuple(dict.fromkeys(route for one in everyones for route in one))
-            if _is_apart(routes, own.of[node]):
-                family, low, high = routes[0].family, routes[0].first, routes[0].last
-                pieces += (Endpoint("route", node, family, *each) for each in _pieces(low, high, cuts[family]))
-                continue
-            extents = opened.get(node, [])
-            behind = alike.get((routes, *extents))
-            if behind is None:
-                behind = _Behind(routes, IpSet.from_intervals([*extents, *public]), cuts)
-                alike[routes, *extents] = behind
-            pieces += (Endpoint(kind, node, *extent) for kind, *extent in behind.spans(own.of[node]))
-    return Endpoints(own, pieces, cuts)
+    for node in routers:
+        routes = approved[0][node]
+        if len(approved) > 1 or len(routes) > 1:
+            routes = tuple(dict.fromkeys(route for one in approved for route in one[node]))
+        if _is_apart(routes, own.of[node]):
+            family, low, high = routes[0].family, routes[0].first, routes[0].last
+            pieces += [Endpoint("route", node, family, *each) for each in _pieces(low, high, cuts[family])]
+            continue
+        extents = opened.get(node, [])
+        behind = alike.get((routes, *extents))
+        if behind is None:
+            behind = _Behind(routes, IpSet.from_intervals([*extents, *public]), cuts)
+            alike[routes, *extents] = behind
+        pieces += [Endpoint(kind, node, *extent) for kind, *extent in behind.spans(own.of[node])]
+    return Endpoints(own, pieces, cuts, approved[0] if len(approved) == 1 else None)
+
+
+def _differing(values: Iterable[T]) -> list[T]:
+    """Give values, each object once: what depends on the tailnet alone is taken over from policy to policy."""
+    return list({id(each): each for each in values}.values())
 
 
 def opened_nodes(resolved: Resolved, extent: Extent) -> int:
@@ -371,22 +395,25 @@ _INTERNET: Kind = "internet"
 _ELSEWHERE: Kind = "elsewhere"
 
 
-def _outside(own: OwnAddresses, cuts: Cuts, served: IpSet) -> Iterator[Endpoint]:
-    """Give the intervals between cuts, without those that hold addresses of nodes only."""
+def _outside(own: OwnAddresses, cuts: Cuts, beyond: IpSet) -> Iterator[Endpoint]:
+    """Give the intervals between cuts, without those that hold addresses of nodes only. `beyond`: where addresses are
+    not the tailnet's own; it ends at cuts only."""
     for family in (4, 6):
-        for first, last in _pieces(0, LAST[family], cuts[family]):
-            address = Address(family, first)
-            if WILDCARD.contains(address) and not served.contains(address):
-                continue
-            if own.distinct(family, first, last) <= last - first:
-                yield Endpoint("outside", None, family, first, last)
+        span = own.span.family(family)
+        for begin, end in beyond.family(family):
+            for first, last in _pieces(begin, end, cuts[family]):
+                if not span or last < span[0][0] or span[0][1] < first or not own.fills(family, first, last):
+                    yield Endpoint("outside", None, family, first, last)
 
 
-def _cuts(extents: Iterable[Extent]) -> Cuts:
-    cuts: dict[int, set[int]] = {4: set(), 6: set()}
-    for family, first, last in extents:
-        cuts[family].update((first, last + 1))
-    return {family: sorted(starts) for family, starts in cuts.items()}
+def _cuts(extents: Sequence[Extent]) -> Cuts:
+    return {
+        family: sorted(
+            {first for each, first, _ in extents if each == family}
+            | {last + 1 for each, _, last in extents if each == family}
+        )
+        for family in (4, 6)
+    }
 
 
 def _pieces(first: int, last: int, starts: list[int]) -> Iterator[tuple[int, int]]:

@@ -1,11 +1,10 @@
-"""The addresses of nodes as endpoints of both sides of a space: numbered by shifting, looked up by bisection."""
+"""The addresses of nodes as endpoints of both sides of a space: numbered by shifting."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from aclc.net import Address
+from aclc.net import LAST, Address, IpSet
 from aclc.resolve.addresses import AddressIndex
 from aclc.resolve.node_sets import node_set
 
@@ -17,27 +16,25 @@ class OwnAddresses:
     every tailnet they are alternatives.
 
     `four`, `six`, `all`: sets of numbers. `further`: (node, address) of the numbers from 2 N on. `end`: the first
-    number that is free.
+    number that is free. `span`: from the lowest to the highest address of each family.
     """
 
-    __slots__ = ("_numbers", "_values", "all", "count", "end", "four", "further", "of", "six")
+    __slots__ = ("_further_at", "_index", "all", "count", "end", "four", "further", "of", "six", "span")
 
     def __init__(self, of: Sequence[Sequence[Address]], index: AddressIndex) -> None:
         """Take the addresses of each node, and the index of the same addresses."""
         self.of = of
         self.count = count = len(of)
         self.further: list[tuple[int, Address]] = []
-        self._values: dict[int, list[int]] = {}
-        self._numbers: dict[int, list[int]] = {}
+        self._index = index
+        self.span = index.span
+        self._further_at: dict[tuple[int, int], int] = {}
         sets: dict[int, int] = {}
         for family in (4, 6):
-            values, nodes = index.sorted(family)
+            nodes = index.within(family, 0, LAST[family])
             sets[family] = node_set(nodes)
-            shift = 0 if family == 4 else count
-            self._values[family] = values
-            self._numbers[family] = [node + shift for node in nodes] if shift else nodes
             if len(nodes) != sets[family].bit_count():
-                self._number_further(family, nodes)
+                self._number_further(family)
         self.four, self.six = sets[4], sets[6] << count
         for number, (_, address) in enumerate(self.further, 2 * count):
             if address.family == 4:
@@ -47,19 +44,13 @@ class OwnAddresses:
         self.all = self.four | self.six
         self.end = 2 * count + len(self.further)
 
-    def _number_further(self, family: int, nodes: Sequence[int]) -> None:
+    def _number_further(self, family: int) -> None:
         """Give numbers to second addresses of one family, in node order."""
-        values = self._values[family]
-        numbers = list(self._numbers[family])
-        at_value: dict[tuple[int, int], int] = {
-            (node, value): at for at, (node, value) in enumerate(zip(nodes, values, strict=True))
-        }
         for node, own in enumerate(self.of):
             mine = [address for address in own if address.family == family]
             for address in mine[1:]:
-                numbers[at_value[node, address.value]] = 2 * self.count + len(self.further)
+                self._further_at[node, address.value] = 2 * self.count + len(self.further)
                 self.further.append((node, address))
-        self._numbers[family] = numbers
 
     def address(self, number: int) -> tuple[int, Address]:
         """Give the node and the address of a number in `all`."""
@@ -70,14 +61,31 @@ class OwnAddresses:
         return node, next(each for each in self.of[node] if each.family == family)
 
     def within(self, family: int, first: int, last: int) -> list[int]:
-        """Give the numbers of addresses inside an interval, in address order."""
-        values = self._values[family]
-        return self._numbers[family][bisect_left(values, first) : bisect_right(values, last)]
+        """Give the numbers of addresses inside an interval, in any order."""
+        shift = 0 if family == 4 else self.count
+        if not self.further:
+            nodes = self._index.within(family, first, last)
+            return [node + shift for node in nodes] if shift else nodes
+        return [
+            self._further_at.get((node, value), node + shift)
+            for node, value in self._index.entries(family, first, last)
+        ]
 
-    def distinct(self, family: int, first: int, last: int) -> int:
-        """Count the addresses inside an interval; one that two nodes have counts once."""
-        values = self._values[family]
-        return len(set(values[bisect_left(values, first) : bisect_right(values, last)]))
+    def within_set(self, addresses: IpSet) -> int:
+        """Give the numbers of addresses inside a set."""
+        found = 0
+        for family, whole in ((4, self.four), (6, self.six)):
+            span = self.span.family(family)
+            inside = (addresses & self.span).family(family)
+            if inside == span:
+                found |= whole
+            else:
+                found |= node_set([number for each in inside for number in self.within(family, *each)])
+        return found
+
+    def fills(self, family: int, first: int, last: int) -> bool:
+        """Tell whether every address of an interval is that of some node."""
+        return self._index.has_all(family, first, last)
 
     def of_nodes(self, nodes: int) -> int:
         """Give the addresses of a set of nodes."""

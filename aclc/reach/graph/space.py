@@ -97,7 +97,8 @@ class View:
 
     `live`: targets that exist under this policy (it may approve fewer routes than another); `served`: those of them
     that lie behind approved routes. `edges`: in the order of the rules. `beside`: another policy's view in the same
-    space, from which is taken over what is the same.
+    space, from which is taken over what is the same. `unions`: sources of several selectors of a rule, by the identity
+    of their sets, which the view keeps.
     """
 
     def __init__(
@@ -109,7 +110,7 @@ class View:
         beside: View | None = None,
     ) -> None:
         self.resolved = resolved
-        self._routed = IpSet.of(*resolved.routes.routes) if routed is None else routed
+        self._routed = resolved.routes.addresses if routed is None else routed
         self.sources = sources
         self.targets = targets
         self._sources_of: dict[Selector, int] = {}
@@ -118,12 +119,33 @@ class View:
         self._steered: dict[tuple[Selector, tuple[str, ...]], int] = {}
         self._opened: dict[tuple[int, int, int], int] = {}
         self._allowed: dict[tuple[str, ...], int] = {}
+        self.unions: dict[tuple[int, ...], int] = {}
         is_alike = beside is not None and beside.resolved.approved is resolved.approved
         self.served: int = beside.served if beside is not None and is_alike else self._behind_routes()
-        self.live = self._in_use(self.targets) | self.served
+        self.live: int = self._in_use(self.targets) | self.served
+        self._like = beside if beside is not None and is_alike and self._has_same_ground(beside) else None
+        if self._like is not None:
+            self.live = self._like.live
+
+    def _has_same_ground(self, other: View) -> bool:
+        """Tell whether a selector that names the same in two policies has the same sets in their views."""
+        mine, theirs = self.resolved, other.resolved
+        return (
+            self._routed is other._routed
+            and mine.names.inventory is theirs.names.inventory
+            and mine.names.meaning == theirs.names.meaning
+            and mine.names.without_ipv4 == theirs.names.without_ipv4
+        )
+
+    def _alike(self, selector: Selector) -> View | None:
+        """Give the view beside from which what a selector names can be taken over, None where it cannot."""
+        like = self._like
+        return like if like is not None and self.resolved.names.agree_with(like.resolved.names, selector) else None
 
     def _behind_routes(self) -> int:
         """Give the targets that lie behind approved routes."""
+        if self.targets.approved is self.resolved.approved:
+            return self.targets.pieces
         served: list[int] = []
         within: dict[tuple[Prefix, ...], IpSet] = {}
         for node in indices_of(self.targets.routers):
@@ -199,11 +221,21 @@ class View:
 
     def sources_of_rule(self, grant: ResolvedGrant) -> int:
         """Give the sources of a rule, postures applied."""
+        if not grant.parts:
+            return 0
         postures = effective_postures(self.resolved.policy, grant.src_posture)
-        found = 0
-        for selector in grant.src if grant.parts else ():
-            one = self.sources_of(selector, postures)
-            found = found | one if found else one
+        united = [self.sources_of(selector, postures) for selector in grant.src]
+        if len(united) == 1:
+            return united[0]
+        key = tuple(map(id, united))
+        found = self.unions.get(key)
+        if found is None and self._like is not None:
+            found = self._like.unions.get(key)
+        if found is None:
+            found = 0
+            for one in united:
+                found |= one
+            self.unions[key] = found
         return found
 
     def sources_of(self, selector: Selector, postures: tuple[str, ...] = ()) -> int:
@@ -216,7 +248,9 @@ class View:
             return found
         found = self._sources_of.get(selector)
         if found is None:
-            found = self._sources_of[selector] = self._select_sources(selector) & self._known_sources
+            like = self._alike(selector)
+            found = like.sources_of(selector) if like else self._select_sources(selector) & self._known_sources
+            self._sources_of[selector] = found
         return found
 
     def _select_tested(self, selector: Selector, postures: tuple[str, ...]) -> int:
@@ -234,7 +268,7 @@ class View:
         if selector.name == "autogroup:danger-all":
             return self._known_sources
         if selector.kind in {"prefix", "host", "ipset"}:
-            return node_set([at for extent in extents_of(names, selector) for at in sources.within(*extent)])
+            return sources.within_set(IpSet.from_intervals(extents_of(names, selector)))
         return sources.of_nodes(names.nodes(selector))
 
     @cached_property
@@ -260,7 +294,9 @@ class View:
             return found
         found = self._targets_of.get(selector)
         if found is None:
-            found = self._targets_of[selector] = self._select_targets(selector) & self.live
+            like = self._alike(selector)
+            found = like.targets_of(selector) if like else self._select_targets(selector) & self.live
+            self._targets_of[selector] = found
         return found
 
     def _select_targets(self, selector: Selector) -> int:
@@ -274,11 +310,11 @@ class View:
             return targets.of_nodes(names.nodes(selector))
         found = 0
         for extent in extents_of(names, selector):
-            found |= node_set(targets.within(*extent)) & targets.at_nodes(self._nodes_opened(extent))
+            found |= targets.within(*extent) & targets.at_nodes(self._nodes_opened(extent))
         for prefix in names.prefixes(selector):
             exits = names.exits_opened(prefix, self.resolved.exit_nodes)
             if exits:
-                found |= node_set(targets.within(prefix.family, prefix.first, prefix.last)) & targets.at_nodes(exits)
+                found |= targets.within(prefix.family, prefix.first, prefix.last) & targets.at_nodes(exits)
         return found | self._through_exits(selector, self.resolved.exit_nodes)
 
     def _select_steered(self, selector: Selector, via: tuple[str, ...]) -> int:
@@ -293,7 +329,7 @@ class View:
         found = 0
         for extent in extents_of(names, selector):
             nodes = serving_nodes(self.resolved, extent) & steered
-            found |= node_set(targets.within(*extent)) & targets.at_nodes(nodes)
+            found |= targets.within(*extent) & targets.at_nodes(nodes)
         return found | self._through_exits(selector, self.resolved.exit_nodes & steered)
 
     def _through_exits(self, selector: Selector, exits: int) -> int:

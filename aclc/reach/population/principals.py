@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclc.diagnostics import did_you_mean
-from aclc.net import Address
+from aclc.net import Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.endpoints import extents_of
@@ -39,8 +39,10 @@ class Principal(NamedTuple):
         if address is not None:
             return node_set(view.targets.holding(address)) & view.live
         if self.selector.kind in {"prefix", "host", "ipset"}:
-            extents = extents_of(view.resolved.names, self.selector)
-            return node_set([at for extent in extents for at in view.targets.within(*extent)]) & view.live
+            return (
+                view.targets.within_set(IpSet.from_intervals(extents_of(view.resolved.names, self.selector)))
+                & view.live
+            )
         return view.targets_of(self.selector)
 
     def address(self, view: View) -> Address | None:

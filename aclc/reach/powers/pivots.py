@@ -153,7 +153,7 @@ class Pivots:
         routers = [route for node in indices_of(closure.nodes) for route in view.resolved.approved[node]]
         for route in dict.fromkeys(routers):
             if not route.is_default_route:
-                found |= node_set(view.sources.within(route.family, route.first, route.last)) & ~view.sources.own
+                found |= view.sources.within(route.family, route.first, route.last) & ~view.sources.own
         return found
 
     def targets(self, closure: Closure) -> int:
