@@ -20,7 +20,8 @@ from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import PortRange, Prefix
 from aclc.policy.selectors import Selector
 from aclc.records import NamedTuple
-from aclc.source import Document, Place
+from aclc.source import Place
+from aclc.syntax.value_document import ValueDocument
 
 Json = Any
 """A value as JSON has it; only ever passed through."""
@@ -232,7 +233,7 @@ class Policy(NamedTuple):
     `dialect`: the control plane's that it was read for; what it means is that control plane's to say.
     """
 
-    document: Document
+    document: ValueDocument
     acls: tuple[Acl, ...] | None
     grants: tuple[Grant, ...] | None
     groups: Mapping[str, Group]
@@ -257,6 +258,12 @@ class Policy(NamedTuple):
     def place(self) -> Place:
         """The place of the whole policy."""
         return Place(self.document, ())
+
+    @property
+    def sections(self) -> Mapping[str, Json]:
+        """The sections as they are written, those that no control plane knows included."""
+        value = self.document.value
+        return value if isinstance(value, dict) else {}
 
     @property
     def meaning(self) -> Meaning:

@@ -9,17 +9,19 @@ from typing import Literal
 from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.diff import Diff
 from aclc.reach.difference.exposure_rows import ExposureRow, Stranger, is_about_guests
+from aclc.reach.difference.guards import GuardRemoved
 from aclc.reach.difference.onward_rows import OnwardRow
 from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.difference.review import ReviewRow
 from aclc.reach.difference.session_rows import SessionKind, SessionRow
+from aclc.reach.difference.setting_rows import SettingRow
 from aclc.reach.graph.compare import Scope
 from aclc.reach.powers.powers import AssertionChange
 from aclc.records import NamedTuple
 from aclc.reports.services import services_text
 
-Sense = Literal["gains", "loses", "loosens", "tightens"]
-"""`loosens` and `tightens`: the access stays, what guards it changes."""
+Sense = Literal["gains", "loses", "loosens", "tightens", "changes"]
+"""`loosens` and `tightens`: the access stays, what guards it changes. `changes`: neither more nor less."""
 
 Key = Literal[
     "network",
@@ -32,6 +34,7 @@ Key = Literal[
     "exposure",
     "guards",
     "tests",
+    "settings",
 ]
 
 OWN_DEVICES = "their own devices"
@@ -39,6 +42,8 @@ OWN_DEVICES = "their own devices"
 MOST_THROUGH = 4
 LONGEST_VALUE = 160
 """Characters of a capability's parameters that are written out."""
+
+NOT_SET = "not set"
 
 
 class DiffRow(NamedTuple):
@@ -61,13 +66,14 @@ class DiffRow(NamedTuple):
 
 class Block(NamedTuple):
     """Changes of one kind. `about`: what this is, for somebody who knows no policies. `heads`: who, what, on; an empty
-    one: the column is always empty."""
+    one: the column is always empty. `causes_head`: over the lines that they come from."""
 
     key: Key
     title: str
     about: str
     heads: tuple[str, str, str]
     rows: tuple[DiffRow, ...]
+    causes_head: str = "Because of"
 
 
 def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
@@ -111,11 +117,8 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "guards",
             "Posture no longer asked for",
             "Rules that asked the connecting device for something, such as a version, and ask for less now.",
-            ("Asked before", "Asked now", ""),
-            tuple(
-                DiffRow("loosens", "asks less", row.removed, row.asked or ("nothing",), "", (row.cause,))
-                for row in found.guards
-            ),
+            ("Who", "To reach what", "Asked for"),
+            tuple(_guard(row) for row in found.guards),
         ),
         Block(
             "capabilities",
@@ -152,8 +155,35 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             ("Assertion", "About", ""),
             tuple(_assertions(found.assertions)),
         ),
+        Block(
+            "settings",
+            "Other settings",
+            "What is set otherwise for the whole network. Where that gives or takes access, the rows above say so.",
+            ("Setting", "Before", "Now"),
+            tuple(_setting(row) for row in found.settings),
+            "Where",
+        ),
     )
     return tuple(block for block in listed if block.rows)
+
+
+def names_in(listed: Iterable[Block]) -> list[str]:
+    """Give the names that stand in blocks and mean something to the policy: of settings their sections."""
+    names: list[str] = []
+    for block in listed:
+        for row in block.rows if block.key != "tests" else ():
+            names += row.who if block.key != "settings" else map(section_of, row.who)
+            names += row.what if block.key != "settings" else ()
+    return names
+
+
+def section_of(name: str) -> str:
+    """Give the section of the policy that a setting belongs to.
+
+    >>> section_of("derpMap.regions.900"), section_of("ipPool of tag:web")
+    ('derpMap', 'ipPool')
+    """
+    return name.partition(" ")[0].partition(".")[0]
 
 
 def headline(found: Diff, *more: str) -> str:
@@ -167,7 +197,7 @@ def headline(found: Diff, *more: str) -> str:
             text = f"No change in access was found {where}, but not everything could be decided"
         else:
             text = f"No change in access ({sure})"
-        return "; ".join((text, *more, *tests)) + "."
+        return "; ".join((text, *more, *tests, *_settings_told(found.settings))) + "."
     gaining, losing = principals(found)
     if gaining or losing:
         verb = "gains" if len(gaining) == 1 else "gain"
@@ -189,7 +219,22 @@ def headline(found: Diff, *more: str) -> str:
         parts.append("a posture is no longer asked for")
     if any(each.stranger == "anyone" and each.gained for each in found.exposure):
         parts.append("open to any address")
-    return "; ".join((*parts, *tests)) + "."
+    return "; ".join((*parts, *tests, *_settings_told(found.settings))) + "."
+
+
+MOST_SETTINGS = 3
+"""Settings that the headline names."""
+
+
+def _settings_told(rows: Sequence[SettingRow]) -> Iterator[str]:
+    """Say which settings change besides, for the headline."""
+    loosened = [row.name.removeprefix("attrConfig.").removesuffix(".allowSetByNode") for row in rows if row.loosens]
+    if loosened:
+        named = ", ".join(shortened(loosened, MOST_SETTINGS))
+        yield f"devices may now say of themselves that they meet a posture ({named})"
+    sections = dict.fromkeys(section_of(row.name) for row in rows if not row.loosens)
+    if sections:
+        yield f"other settings change: {', '.join(shortened(sections, MOST_SETTINGS))}"
 
 
 def principals(found: Diff) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -304,6 +349,19 @@ def _onward(row: OnwardRow, *, plain: bool) -> DiffRow:
     on = services_text(row.services, plain=plain) if row.services else "SSH"
     on = f"{on}, through {', '.join(shortened(row.through.texts, MOST_THROUGH))}"
     return DiffRow("gains", "gains", row.who.texts, row.what.texts, on, row.causes, example="; then ".join(row.way))
+
+
+def _guard(row: GuardRemoved) -> DiffRow:
+    asked = f"{' or '.join(row.asked) or 'nothing'}, before: {' or '.join(row.removed)}"
+    return DiffRow("loosens", "asks less", row.who, row.what, asked, (row.cause,))
+
+
+def _setting(row: SettingRow) -> DiffRow:
+    values = tuple(_value(each) if each else NOT_SET for each in (row.before, row.after))
+    change = "changed" if row.before and row.after else "set" if row.after else "taken out"
+    badges = ("devices may say it of themselves",) if row.loosens else ()
+    sense: Sense = "loosens" if row.loosens else "changes"
+    return DiffRow(sense, change, (row.name,), (values[0],), values[1], (row.cause,), badges)
 
 
 def _agreed(*, accepted: bool) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ def diff_document(found: Diff) -> dict[str, Any]:
         ],
         "posture_removed": [
             {
+                "who": list(each.who),
+                "what": list(each.what),
                 "postures": list(each.removed),
                 "asked_now": list(each.asked),
                 **_sides(each.cause),
@@ -114,6 +116,16 @@ def diff_document(found: Diff) -> dict[str, Any]:
         "tests": [
             {"change": "added" if each.added else "removed", "suite": each.suite, "assertion": each.text}
             for each in found.assertions
+        ],
+        "settings": [
+            {
+                "key": each.name,
+                "before": json.loads(each.before) if each.before else None,
+                "after": json.loads(each.after) if each.after else None,
+                "loosens": each.loosens,
+                **_sides(each.cause),
+            }
+            for each in found.settings
         ],
     }
 

@@ -19,6 +19,7 @@ SIGNS: dict[Sense, tuple[str, str]] = {
     "loses": ("-", RED),
     "loosens": ("!", YELLOW),
     "tightens": ("~", YELLOW),
+    "changes": ("*", YELLOW),
 }
 
 _SESSIONS = {
@@ -39,7 +40,7 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
         for row in block.rows:
             sign, color = SIGNS[row.sense]
             yield f"  {style.paint(sign, color)} {style.shown(_sentence(block, row))}\n"
-            yield from _because(row.causes, style)
+            yield from _because(row.causes, style, "at" if block.key == "settings" else "because of")
             if row.example:
                 yield f"      for example: {style.shown(row.example)}\n"
     for doubt in found.doubts:
@@ -55,7 +56,9 @@ def _sentence(block: Block, row: DiffRow) -> str:
     if block.key == "tests":
         return f"{who} {what} {row.change}"
     if block.key == "guards":
-        return f"{who}; now {what}"
+        return f"{who} -> {what} : asked for {row.on}"
+    if block.key == "settings":
+        return f"{who} : {what} → {row.on}{badges}"
     if block.key == "tag_ownership":
         return f"{who} : {what}" + (f" (through {row.on})" if row.on else "") + badges
     if block.key in {"node_attrs", "approvals"}:
@@ -63,10 +66,10 @@ def _sentence(block: Block, row: DiffRow) -> str:
     return f"{who} -> {what} : {row.on}{counts}{badges}"
 
 
-def _because(causes: Iterable[Cause], style: Style) -> Iterator[str]:
+def _because(causes: Iterable[Cause], style: Style, head: str) -> Iterator[str]:
     listed = list(causes)
     for cause in listed[:MOST_CAUSES]:
-        yield f"      because of {style.shown(cause_text(cause))}\n"
+        yield f"      {head} {style.shown(cause_text(cause))}\n"
     if len(listed) > MOST_CAUSES:
         left = len(listed) - MOST_CAUSES
         yield f"      and {left} more {'rule' if left == 1 else 'rules'}\n"

@@ -27,11 +27,29 @@ AUTOGROUPS = {
     "autogroup:auditor": "users with the role auditor",
 }
 
-_PARTS = re.compile(r" except | \(if | or | \(through |\)(?: |$)|, ")
+SETTINGS = {
+    "disableIPv4": "whether machines go without addresses of IPv4",
+    "OneCGNATRoute": "how machines route the addresses of this network: as one large range, or one by one",
+    "randomizeClientPort": "whether machines listen on a random UDP port instead of the usual one",
+    "derpMap": "the relay servers by which machines talk, in sealed form, where there is no direct way",
+    "defaultSrcPosture": "what a device must prove for every rule that asks for nothing of its own",
+    "postures": "what devices can be asked to prove, such as their version",
+    "attrConfig": "what is known about devices besides: its type, who may set it and who sees it",
+    "ipPool": "the range from which machines get their addresses",
+}
+
+_PARTS = re.compile(r" except | \((?:if|without|newly meeting|no longer meeting|through) | or |\)(?: |$)|, ")
 
 PHRASES = (
     (" except ", "… except …", "everybody or everything on the left, without those on the right"),
     (" (if ", "… (if …)", "only devices that meet this posture: they prove something, such as their version"),
+    (" (without ", "… (without …)", "only devices that do not meet this posture"),
+    (" (newly meeting ", "… (newly meeting …)", "devices that meet this posture now and did not, as it was before"),
+    (
+        " (no longer meeting ",
+        "… (no longer meeting …)",
+        "devices that met this posture as it was before, and do not now",
+    ),
     (" (through ", "… (through …)", "only by way of routers with this tag"),
     ("device shared in", "device shared in", "a device of somebody outside, which was shared with this tailnet"),
     ("device of any other user", "device of any other user", "devices of users whom the policy does not name"),
@@ -86,6 +104,8 @@ def _words(selector: Selector, policies: Sequence[Policy]) -> str:
 
 def _in_policy(selector: Selector, policy: Policy) -> str:
     name = selector.name
+    if selector.text in SETTINGS and name not in policy.hosts:
+        return SETTINGS[selector.text]
     if name in policy.groups:
         members = [member.text for member in policy.groups[name].members]
         return f"people: {_listed(members)}" if members else "a group without members"

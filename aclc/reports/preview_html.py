@@ -12,7 +12,7 @@ from aclc.reach.pictures.picture import selector_picture
 from aclc.reach.prove.promise_changes import Fate, PromiseChange
 from aclc.reach.words.rule_naming import RuleNaming, named
 from aclc.records import NamedTuple
-from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted
+from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, names_in
 from aclc.reports.graph import left_out
 from aclc.reports.graph_svg import svg
 from aclc.reports.name_words import Meaning, meanings
@@ -26,8 +26,14 @@ MOST_ROWS = 1000
 
 MOST_DRAWN = 30
 
-_TONES: dict[Sense, str] = {"gains": "gains", "loses": "loses", "loosens": "warns", "tightens": "gains"}
-_SIGNS: dict[Sense, str] = {"gains": "+", "loses": "−", "loosens": "!", "tightens": "✓"}
+_TONES: dict[Sense, str] = {
+    "gains": "gains",
+    "loses": "loses",
+    "loosens": "warns",
+    "tightens": "gains",
+    "changes": "soft",
+}
+_SIGNS: dict[Sense, str] = {"gains": "+", "loses": "−", "loosens": "!", "tightens": "✓", "changes": "·"}
 _FATES: dict[Fate, tuple[str, str]] = {
     "newly broken": ("loses", "newly broken"),
     "taken back": ("warns", "taken back"),
@@ -180,7 +186,6 @@ def _whole(comparison: Comparison) -> tuple[str, Sequence[str]]:
 
 
 def _names(found: Preview, listed: Sequence[Block]) -> tuple[Meaning, ...]:
-    names = [name for block in listed if block.key != "tests" for row in block.rows for name in (*row.who, *row.what)]
     services = [row.on for block in listed for row in block.rows]
     policies = [policy for policy in found.policies if policy is not None]
-    return meanings(names, services, policies)[:MOST_ROWS]
+    return meanings(names_in(listed), services, policies)[:MOST_ROWS]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.reach.prove.promise_changes import Fate, PromiseChange
 from aclc.records import NamedTuple
-from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, shortened
+from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, names_in, shortened
 from aclc.reports.graph_mermaid import mermaid
 from aclc.reports.markdown import markdown_text
 from aclc.reports.name_words import meanings
@@ -35,6 +35,7 @@ _SIGNS: dict[Sense, str] = {
     "loses": "\N{HEAVY MINUS SIGN}",
     "loosens": "⚠️",
     "tightens": "🔒",
+    "changes": "✏️",
 }
 _FATES: dict[Fate, str] = {
     "newly broken": "🛑 **newly broken**",
@@ -143,7 +144,7 @@ def _block(block: Block, found: Preview, room: _Room) -> Iterator[str]:
     heads = [head for head in block.heads if head]
     counts = any(row.counts for row in rows)
     because = any(row.causes for row in rows)
-    titles = ["", *heads, *(["How many"] if counts else []), *(["Because of"] if because else [])]
+    titles = ["", *heads, *(["How many"] if counts else []), *([block.causes_head] if because else [])]
     yield f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}"
     for row in rows[: room.rows]:
         cells = [f"{_SIGNS[row.sense]} {row.change}{_badges(row)}"]
@@ -163,7 +164,7 @@ def _badges(row: DiffRow) -> str:
 
 
 def _cells(block: Block, row: DiffRow) -> tuple[str, str, str]:
-    on = markdown_text(row.on) if block.key in {"network", "exposure", "onward"} else code(row.on)
+    on = markdown_text(row.on) if block.key in {"network", "exposure", "onward", "guards"} else code(row.on)
     return _listed(row.who), _listed(row.what), on
 
 
@@ -226,9 +227,8 @@ def _picture(found: Preview) -> Iterator[str]:
 
 
 def _names(found: Preview, listed: Sequence[Block]) -> Iterator[str]:
-    names = [name for block in listed if block.key != "tests" for row in block.rows for name in (*row.who, *row.what)]
     services = [row.on for block in listed for row in block.rows]
-    known = meanings(names, services, [policy for policy in found.policies if policy is not None])
+    known = meanings(names_in(listed), services, [policy for policy in found.policies if policy is not None])
     if not known:
         return
     yield "<details><summary>What the names mean</summary>\n"

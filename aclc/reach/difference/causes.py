@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -11,14 +11,20 @@ from aclc.policy.model import Acl, Grant, Policy, SshRule
 from aclc.policy.selectors import Selector
 from aclc.reach.graph.space import Edge
 from aclc.records import NamedTuple
+from aclc.resolve.posture import effective_postures
 from aclc.source import Place, Span
 
 Rule = Acl | Grant | SshRule
 
 
+def rules_of(policy: Policy) -> tuple[Rule, ...]:
+    """Give everything that asks where a connection comes from."""
+    return (*(policy.grants or ()), *(policy.acls or ()), *(policy.ssh or ()))
+
+
 class Definition(NamedTuple):
-    """A name that a rule uses and that the policies define differently. `span`: where, in the new file, else in the
-    old."""
+    """A name that a rule uses, or an option that counts for it, and that the policies define differently. `span`:
+    where, in the new file, else in the old."""
 
     name: str
     became: Literal["new", "changed", "gone"]
@@ -55,13 +61,14 @@ class RulePairs:
     """Which rule of one policy became which rule of another: equal texts in order, and what stands between them, in
     order."""
 
-    __slots__ = ("_new_of", "_old_of", "new", "old")
+    __slots__ = ("_new_of", "_old_of", "_postures", "new", "old")
 
     def __init__(self, old: Policy, new: Policy) -> None:
         self.old = old
         self.new = new
         self._new_of: dict[Place, Place] = {}
         self._old_of: dict[Place, Place] = {}
+        self._postures = {rule.place: rule.src_posture for policy in (old, new) for rule in rules_of(policy)}
         for before, after in (
             (old.grants or (), new.grants or ()),
             (old.acls or (), new.acls or ()),
@@ -87,26 +94,58 @@ class RulePairs:
         old = self._old_of.get(place)
         if old is None:
             return cause_at(None, place)
-        return cause_at(old, place, self._definitions(selectors))
+        return self._cause(old, place, selectors)
 
     def cause_of_loss(self, place: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause for access that a rule of the old policy gave."""
         new = self._new_of.get(place)
         if new is None:
             return cause_at(place, None)
-        return cause_at(place, new, self._definitions(selectors))
+        return self._cause(place, new, selectors)
+
+    def _cause(self, old: Place, new: Place, selectors: Sequence[Selector]) -> Cause:
+        """Give the cause that is a rule of both policies, with what they define differently of what it uses. Where
+        nothing of all this differs, it is the machines that have other addresses."""
+        cause = cause_at(old, new, (*self._definitions(selectors), *self._posture_definitions(old, new)))
+        if not is_changed(cause) and self.old.disable_ipv4 != self.new.disable_ipv4:
+            return cause._replace(definitions=self._of_key("disableIPv4"))
+        return cause
+
+    def _posture_definitions(self, old: Place, new: Place) -> tuple[Definition, ...]:
+        """Give the postures that a rule asks for and that the policies define differently, and the default where that
+        is what differs."""
+        mine = self._postures.get(old), self._postures.get(new)
+        asked = [*effective_postures(self.old, mine[0]), *effective_postures(self.new, mine[1])]
+        found: list[Definition] = []
+        if not (mine[0] and mine[1]) and set(self.old.default_src_posture) != set(self.new.default_src_posture):
+            found += self._of_key("defaultSrcPosture")
+        for name in dict.fromkeys(asked):
+            before, after = self.old.postures.get(name), self.new.postures.get(name)
+            if before is None or after is None or not _same_text(before.place, after.place):
+                found += _became(name, before.place if before else None, after.place if after else None)
+        return tuple(found)
+
+    def _of_key(self, key: str) -> tuple[Definition, ...]:
+        """Give what became of an option of the whole policy."""
+        places = [policy.place.at(key) if key in policy.sections else None for policy in (self.old, self.new)]
+        return tuple(_became(key, *places))
 
     def _definitions(self, selectors: Sequence[Selector]) -> tuple[Definition, ...]:
         """Give the names among the selectors that the two policies define differently."""
         found: dict[str, Definition] = {}
         for selector in selectors:
             before, after = _definition(self.old, selector), _definition(self.new, selector)
-            if after is None and before is not None:
-                found[selector.name] = Definition(selector.name, "gone", before.key)
-            elif after is not None and not _same_text(before, after):
-                became: Literal["new", "changed"] = "new" if before is None else "changed"
-                found[selector.name] = Definition(selector.name, became, after.key)
+            if not _same_text(before, after):
+                found.update((each.name, each) for each in _became(selector.name, before, after))
         return tuple(found.values())
+
+
+def _became(name: str, old: Place | None, new: Place | None) -> Iterator[Definition]:
+    """Give what became of a name that is defined here; nothing where neither policy defines it."""
+    if new is not None:
+        yield Definition(name, "new" if old is None else "changed", new.key)
+    elif old is not None:
+        yield Definition(name, "gone", old.key)
 
 
 def _definition(policy: Policy, selector: Selector) -> Place | None:

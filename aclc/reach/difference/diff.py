@@ -33,6 +33,7 @@ from aclc.reach.difference.power_rows import (
 )
 from aclc.reach.difference.review import ReviewRow, review_rows
 from aclc.reach.difference.session_rows import SessionRow, session_rows
+from aclc.reach.difference.setting_rows import SettingRow, setting_rows
 from aclc.reach.graph.compare import changes
 from aclc.reach.graph.space import Space
 from aclc.reach.population.population import CHECK_DOUBT
@@ -47,8 +48,8 @@ class Diff(NamedTuple):
     """Everything that changes between two policies; each list in a fixed order, gains first, empty where nothing does.
 
     `tailnet`: the name of the tailnet it was worked out on, None: proven for every tailnet. `onward`: what new sessions
-    lead to. `doubts`: what that proof does not cover, in plain words. `exposure` repeats what `network` and
-    `attributes` say, from strangers' side.
+    lead to. `settings`: what else is set otherwise; it may be the reason of other rows. `doubts`: what that proof does
+    not cover, in plain words. `exposure` repeats what `network` and `attributes` say, from strangers' side.
     """
 
     tailnet: str | None
@@ -62,6 +63,7 @@ class Diff(NamedTuple):
     exposure: tuple[ExposureRow, ...]
     guards: tuple[GuardRemoved, ...]
     assertions: tuple[AssertionChange, ...]
+    settings: tuple[SettingRow, ...]
     doubts: tuple[str, ...]
 
     @property
@@ -69,7 +71,7 @@ class Diff(NamedTuple):
         """Whether anybody can do anything else than before. Tests are no access."""
         return bool(
             self.network or self.sessions or self.capabilities or self.attributes or self.approvals or self.ownership
-        )
+        ) or any(each.loosens for each in self.settings)
 
     @property
     def gives_access(self) -> bool:
@@ -80,6 +82,7 @@ class Diff(NamedTuple):
             or any(each.gained and not each.accepted for each in self.attributes)
             or any(each.gained and not each.accepted for each in (*self.approvals, *self.ownership))
             or any(each.kind in {"gained", "unchecked", "looser"} and not each.accepted for each in self.sessions)
+            or any(each.loosens for each in self.settings)
         )
 
 
@@ -150,6 +153,7 @@ def comparison(
         exposure=exposure_rows(space, network, strangers, attributes),
         guards=removed_guards(old, new, pairs),
         assertions=assertion_changes(old, new),
+        settings=setting_rows(old, new),
         doubts=tuple(each for each in ground.doubts if sessions or each != CHECK_DOUBT),
     )
     return Comparison(ground, space, differs)

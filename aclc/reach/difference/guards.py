@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclc.policy.model import Policy
-from aclc.reach.difference.causes import Cause, Rule, RulePairs, cause_at
+from aclc.reach.difference.causes import Cause, RulePairs, rules_of
 from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
 
@@ -11,10 +11,12 @@ from aclc.resolve.posture import effective_postures
 class GuardRemoved(NamedTuple):
     """A rule that asked for a posture and asks for none, or takes another one as well.
 
-    `removed`: what was asked for before. `asked`: what is asked for now, any one of them; empty: nothing.
-    `cause`: the rule, which both policies have.
+    `who`, `what`: the sources and destinations that it names now. `removed`: what was asked for before. `asked`: what
+    is asked for now, any one of them; empty: nothing. `cause`: the rule, which both policies have.
     """
 
+    who: tuple[str, ...]
+    what: tuple[str, ...]
     removed: tuple[str, ...]
     asked: tuple[str, ...]
     cause: Cause
@@ -23,17 +25,14 @@ class GuardRemoved(NamedTuple):
 def removed_guards(old: Policy, new: Policy, pairs: RulePairs) -> tuple[GuardRemoved, ...]:
     """Give the rules that both policies have and that ask for less than before, in the order of the new policy."""
     found = []
-    asked = {rule.place: rule.src_posture for rule in _rules(old)}
-    for rule in _rules(new):
+    asked = {rule.place: rule.src_posture for rule in rules_of(old)}
+    for rule in rules_of(new):
         place = pairs.old_of(rule.place)
         if place is None:
             continue
         before = effective_postures(old, asked[place])
         after = effective_postures(new, rule.src_posture)
         if before and (not after or set(after) - set(before)):
-            found.append(GuardRemoved(before, after, cause_at(place, rule.place)))
+            who, what = (tuple(each.text for each in listed) for listed in (rule.src, rule.dst))
+            found.append(GuardRemoved(who, what, before, after, pairs.cause_of_gain(rule.place, ())))
     return tuple(found)
-
-
-def _rules(policy: Policy) -> tuple[Rule, ...]:
-    return (*(policy.grants or ()), *(policy.acls or ()), *(policy.ssh or ()))

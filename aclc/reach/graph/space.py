@@ -98,7 +98,8 @@ class View:
     `live`: targets that exist under this policy (it may approve fewer routes than another); `served`: those of them
     that lie behind approved routes. `edges`: in the order of the rules. `beside`: another policy's view in the same
     space, from which is taken over what is the same. `unions`: sources of several selectors of a rule, by the identity
-    of their sets, which the view keeps.
+    of their sets, which the view keeps. `is_first`: whether its policy is the first, or only, one of the space; of two
+    that are compared it is the older one.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class View:
         beside: View | None = None,
     ) -> None:
         self.resolved = resolved
+        self.is_first = beside is None
         self._routed = resolved.routes.addresses if routed is None else routed
         self.sources = sources
         self.targets = targets

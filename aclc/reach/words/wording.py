@@ -10,6 +10,7 @@ from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.space import View
 from aclc.reach.words.naming import names_of_other_sources, names_of_other_targets
 from aclc.reach.words.plain_names import plain_texts
+from aclc.reach.words.posture_words import posture_words
 from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting
 from aclc.reach.words.short_words import Lexicon, SingleNames, short_words
@@ -50,7 +51,7 @@ class Wording:
     def _sources(self) -> _Side:
         view, beside = self._view, self._beside
         same, foreign = names_of_other_sources(view, beside) if beside is not None else ([], [])
-        words = [*self._naming.source_words(), *same]
+        words = [*self._naming.source_words(), *same, *posture_words(view, beside)]
         return _Side(self._naming, view.sources, words, foreign, everywhere=self._everywhere)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from aclc.reach.difference.causes import RulePairs
@@ -263,3 +264,58 @@ def test_nothing_changes_where_rules_are_only_written_otherwise() -> None:
     new = [{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443", "tcp:443"]}, grant("a@example.com", "tag:db")]
 
     assert [] == rows(old, new)
+
+
+GUARDED: Json = {
+    "groups": {"group:eng": ["a@example.com", "b@example.com"]},
+    "tagOwners": {"tag:web": []},
+    "postures": {
+        "posture:new": ["node:tsVersion >= '1.60'", "node:os == 'linux'"],
+        "posture:mac": ["node:os == 'macos'"],
+    },
+    "grants": [{"src": ["group:eng"], "dst": ["tag:web"], "ip": ["tcp:443"], "srcPosture": ["posture:new"]}],
+}
+
+
+def guarded(asked: list[str]) -> Json:
+    return {**GUARDED, "grants": [{**GUARDED["grants"][0], "srcPosture": asked}]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rows"),
+    [
+        (GUARDED, guarded([]), ["+ group:eng (without posture:new)"]),
+        (guarded([]), GUARDED, ["- group:eng (without posture:new)"]),
+        (
+            GUARDED,
+            {**GUARDED, "postures": {**GUARDED["postures"], "posture:new": ["node:tsVersion >= '1.60'"]}},
+            ["+ group:eng (newly meeting posture:new)"],
+        ),
+        (
+            {**GUARDED, "postures": {**GUARDED["postures"], "posture:new": ["node:tsVersion >= '1.60'"]}},
+            GUARDED,
+            ["- group:eng (no longer meeting posture:new)"],
+        ),
+        (
+            {**GUARDED, "defaultSrcPosture": ["posture:new"]},
+            {**guarded([]), "defaultSrcPosture": ["posture:mac"]},
+            ["+ group:eng (if posture:mac)", "- group:eng (if posture:new)"],
+        ),
+    ],
+)
+def test_devices_are_named_by_what_they_show(old: Json, new: Json, rows: list[str]) -> None:
+    found = reviewed(old, new)[2]
+
+    assert rows == [f"{'+' if row.gained else '-'} {', '.join(row.who.texts)}" for row in found]
+
+
+def test_a_cause_names_the_posture_that_changed_and_the_default() -> None:
+    old = {**guarded([]), "defaultSrcPosture": ["posture:new"]}
+    other = {**old, "postures": {**GUARDED["postures"], "posture:new": ["node:tsVersion >= '1.60'"]}}
+
+    def definitions(new: Json) -> list[tuple[str, str]]:
+        rows = reviewed(old, new)[2]
+        return [each[:2] for row in rows for cause in row.causes for each in cause.definitions]
+
+    assert [("posture:new", "changed")] == definitions(other)
+    assert [("defaultSrcPosture", "gone")] == definitions(guarded([]))
