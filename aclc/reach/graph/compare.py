@@ -9,6 +9,7 @@ from typing import Literal
 
 from aclc.net import ALL_PORTS, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.reach.graph.endpoints import Endpoints
+from aclc.reach.graph.membership import Twins
 from aclc.reach.graph.openings import ICMP, PING, Bundle, bundles, classes
 from aclc.reach.graph.space import PORT_PROTOCOLS, Space
 from aclc.records import NamedTuple
@@ -46,15 +47,18 @@ def changes(space: Space) -> tuple[Change, ...]:
     interval of ports that a changed edge speaks of.
     """
     old, new = space.views
-    found: dict[_Row, int] = {}
     gathered, touched, moved = bundles(old, new)
+    twins = Twins([touched, *(bundle.targets for bundle in gathered)], space.targets.nodes_count)
     members = moved.packed(new.member_sources | old.member_sources)
-    for targets, reaching in classes(gathered, touched):
-        for row in _rows(reaching, members):
-            found[row] = found.get(row, 0) | targets
+    found: dict[_Row, list[int]] = {}
+    for changed, alike in classes(gathered, touched, twins):
+        changing = _Changing(changed, members)
+        for steady, targets in alike:
+            for row in changing.rows(steady):
+                found.setdefault(row, []).extend(targets)
     listed: dict[_Row, int] = {}
     for (gained, sources, services, scope), targets in found.items():
-        for who, what in _possible(space, moved.unpacked(sources), targets, scope):
+        for who, what in _possible(space, moved.unpacked(sources), twins.both(node_set(targets)), scope):
             row = (gained, who, services, scope)
             listed[row] = listed.get(row, 0) | what
     return tuple(
@@ -85,47 +89,106 @@ _Row = tuple[bool, int, Services, Scope]
 _Rows = dict[tuple[bool, int], list[Service]]
 
 
-def _rows(bundles: Sequence[Bundle], members: int) -> Iterator[_Row]:
-    """Give the rows of one class of targets.
+_Asked = tuple[Service, int, int, int, int, int, int]
+"""A service whose ports no opening cuts, and the sources that the changed bundles let in on it: before, after, those in
+which the two differ; then the same between devices of one user."""
+
+
+class _Changing:
+    """Bundles that changed on the same targets: what they let in is worked out once, whatever else opens a target.
 
     Only where a changed opening speaks can anything differ, so only those intervals of ports are looked at.
     """
-    changed = [bundle for bundle in bundles if bundle.changed]
-    steady = [bundle for bundle in bundles if not bundle.changed]
-    has_self = any(bundle.has_self for bundle in bundles)
-    others: _Rows = {}
-    own: _Rows = {}
-    told: dict[bool, int] = {True: 0, False: 0}
-    told_own: dict[bool, int] = {True: 0, False: 0}
-    for service in (*_services(changed, steady), PING):
+
+    def __init__(self, changed: Sequence[Bundle], members: int) -> None:
+        self._changed = changed
+        self._members = members
+        self._has_self = any(bundle.has_self for bundle in changed)
+        self._asked: dict[frozenset[tuple[int, int]], list[_Asked]] = {}
+        spoken: dict[int, list[PortRange]] = {}
+        for protocol, ports in dict.fromkeys((each.protocol, each.ports) for one in changed for each in one.changed):
+            for number in (TCP, UDP) if protocol is None else (protocol,):
+                spoken.setdefault(number, []).extend(ports)
+        self._spoken = {number: PortSet.of(*spoken[number]) for number in sorted(spoken.keys() - {ICMP, ICMPV6})}
+        self._wide = [
+            (number, first, last)
+            for number, ports in self._spoken.items()
+            for first, last in (ports.ranges if number in PORT_PROTOCOLS else ())
+            if first != last
+        ]
+
+    def _cuts(self, bundles: Iterable[Bundle]) -> frozenset[tuple[int, int]]:
+        """Give where openings begin or end inside the intervals that are looked at: (protocol, port)."""
+        return frozenset(
+            [
+                (number, start)
+                for number, first, last in self._wide
+                for bundle in bundles
+                for start in bundle.starts_between(number, first, last)
+            ]
+        )
+
+    def _services(self, cuts: Iterable[tuple[int, int]]) -> Iterator[Service]:
+        """Give the services that a changed opening speaks of, ping apart, cut where some opening begins or ends."""
+        for number, ports in self._spoken.items():
+            if number not in PORT_PROTOCOLS:
+                if ports.covers(ALL_PORTS):
+                    yield number, 0, 65535
+                continue
+            starts = {start for first, last in ports.ranges for start in (first, last + 1)}
+            starts.update(start for each, start in cuts if each == number)
+            for first, after in pairwise(sorted(starts)):
+                if ports.contains(first):
+                    yield number, first, after - 1
+
+    def _let_in(self, service: Service) -> _Asked:
+        """Give what the changed bundles together say of a service."""
         before = after = before_own = after_own = 0
-        for bundle in changed:
+        for bundle in self._changed:
             was, now, was_own, now_own = bundle.let_in(service)
             before |= was
             after |= now
             before_own |= was_own
             after_own |= now_own
-        differs = before ^ after
-        differs_own = ((before | before_own) ^ (after | after_own)) & members if has_self else 0
-        for bundle in steady if differs or differs_own else ():
-            kept, _, kept_own, _ = bundle.let_in(service)
-            if kept:
-                differs &= ~kept
-                differs_own &= ~kept
-            if kept_own:
-                differs_own &= ~kept_own
-            if not differs and not differs_own:
-                break
-        if differs:
-            _note(others, told, service, (differs & after, differs & before))
-        if differs_own:
-            _note(own, told_own, service, (differs_own & (after | after_own), differs_own & (before | before_own)))
-    if has_self and _joined_rows(own) == _cut(others, members):
-        has_self = False
-    for (gained, sources), services in others.items():
-        yield gained, sources, tuple(_joined(services)), "others" if has_self else "any"
-    for (gained, sources), services in own.items() if has_self else ():
-        yield gained, sources, tuple(_joined(services)), "own"
+        before_own |= before
+        after_own |= after
+        differs_own = (before_own ^ after_own) & self._members
+        return service, before, after, before ^ after, before_own, after_own, differs_own
+
+    def rows(self, steady: Sequence[Bundle]) -> Iterator[_Row]:
+        """Give the rows of targets that some other bundles open besides."""
+        has_self = self._has_self or any(bundle.has_self for bundle in steady)
+        cuts = self._cuts(steady) if self._wide else frozenset()
+        asked = self._asked.get(cuts)
+        if asked is None:
+            services = self._services(cuts | self._cuts(self._changed))
+            asked = self._asked[cuts] = [self._let_in(service) for service in (*services, PING)]
+        others: _Rows = {}
+        own: _Rows = {}
+        told: dict[bool, int] = {True: 0, False: 0}
+        told_own: dict[bool, int] = {True: 0, False: 0}
+        for service, before, after, differs, before_own, after_own, differs_own in asked:
+            if not has_self:
+                differs_own = 0  # noqa: PLW2901  # nobody asks between whose devices
+            for bundle in steady if differs or differs_own else ():
+                kept, _, kept_own, _ = bundle.let_in(service)
+                if kept:
+                    differs &= ~kept  # noqa: PLW2901  # cut down step by step
+                    differs_own &= ~kept  # noqa: PLW2901
+                if kept_own:
+                    differs_own &= ~kept_own  # noqa: PLW2901
+                if not differs and not differs_own:
+                    break
+            if differs:
+                _note(others, told, service, (differs & after, differs & before))
+            if differs_own:
+                _note(own, told_own, service, (differs_own & after_own, differs_own & before_own))
+        if has_self and _joined_rows(own) == _cut(others, self._members):
+            has_self = False
+        for (gained, sources), found in others.items():
+            yield gained, sources, tuple(_joined(found)), "others" if has_self else "any"
+        for (gained, sources), found in own.items() if has_self else ():
+            yield gained, sources, tuple(_joined(found)), "own"
 
 
 def _note(rows: _Rows, told: dict[bool, int], service: Service, sources: tuple[int, int]) -> None:
@@ -147,29 +210,6 @@ def _cut(rows: _Rows, sources: int) -> _Rows:
         if found & sources:
             cut.setdefault((gained, found & sources), []).extend(services)
     return _joined_rows(cut)
-
-
-def _services(changed: Sequence[Bundle], steady: Sequence[Bundle]) -> Iterator[Service]:
-    """Give the services that a changed opening speaks of, ping apart, cut where some opening begins or ends."""
-    openings = list(dict.fromkeys((opening.protocol, opening.ports) for each in changed for opening in each.changed))
-    spoken: dict[int, list[PortRange]] = {}
-    for protocol, ports in openings:
-        for number in (TCP, UDP) if protocol is None else (protocol,):
-            spoken.setdefault(number, []).extend(ports)
-    for number in sorted(spoken.keys() - {ICMP, ICMPV6}):
-        ports_spoken = PortSet.of(*spoken[number])
-        if number not in PORT_PROTOCOLS:
-            if ports_spoken.covers(ALL_PORTS):
-                yield number, 0, 65535
-            continue
-        starts = {start for first, last in ports_spoken.ranges for start in (first, last + 1)}
-        for first, last in ports_spoken.ranges:
-            if first != last:
-                for bundle in (*changed, *steady):
-                    starts.update(bundle.starts_between(number, first, last))
-        for first, after in pairwise(sorted(starts)):
-            if ports_spoken.contains(first):
-                yield number, first, after - 1
 
 
 def _joined(services: Iterable[Service]) -> list[Service]:

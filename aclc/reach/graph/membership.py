@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from aclc.resolve.node_sets import indices_of, node_set
@@ -27,9 +27,12 @@ class Membership:
         return [(members, node_set(numbers)) for members, numbers in found.items()]
 
     @cached_property
-    def _holders(self) -> list[list[int]]:
-        """For each number from 0 to the highest member the positions of the distinct sets that hold it."""
-        found: list[list[int]] = [[] for _ in range(max((each.bit_length() for each in self._sets), default=0))]
+    def _holders(self) -> dict[int, list[int]]:
+        """For each member of any set the positions of the distinct sets that hold it."""
+        held = 0
+        for members, _ in self.distinct:
+            held |= members
+        found: dict[int, list[int]] = {member: [] for member in indices_of(held)}
         for at, (members, _) in enumerate(self.distinct):
             for member in indices_of(members):
                 found[member].append(at)
@@ -41,7 +44,7 @@ class Membership:
         found: dict[tuple[int, ...], list[int]] = {}
         holders = self._holders
         for member in indices_of(members):
-            key = tuple(holders[member]) if member < len(holders) else ()
+            key = tuple(holders.get(member, ()))
             there = found.get(key)
             if there is None:
                 found[key] = [member]
@@ -59,7 +62,7 @@ class Membership:
         found = self._at.get(member)
         if found is None:
             found = 0
-            for at in self._holders[member] if member < len(self._holders) else ():
+            for at in self._holders.get(member, ()):
                 found |= self.distinct[at][1]
             self._at[member] = found
         return found
@@ -92,3 +95,25 @@ class Membership:
     def _members(self) -> int:
         """How many members all distinct sets have together."""
         return sum(each.bit_count() for each, _ in self.distinct)
+
+
+class Twins:
+    """Numbers of which one stands for two, `i` and `i + shift`, because each of some sets holds both or neither: nearly
+    all nodes are reached by both of their addresses or by none."""
+
+    __slots__ = ("_both", "_shift")
+
+    def __init__(self, sets: Iterable[int], shift: int) -> None:
+        apart = 0
+        for each in sets:
+            apart |= each ^ each >> shift
+        self._both = ~apart & (1 << shift) - 1
+        self._shift = shift
+
+    def one(self, members: int) -> int:
+        """Give some members without the second of two."""
+        return members & ~(self._both << self._shift)
+
+    def both(self, members: int) -> int:
+        """Give some members with the second of two where the first is."""
+        return members | (members & self._both) << self._shift

@@ -6,10 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.net import DEFAULT_PROTOCOLS, PortRange
-from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.membership import Membership, Twins
 from aclc.reach.graph.space import View
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of, node_set
 
 ICMP = 1
 """Stands for both of its versions: every opening lets them in."""
@@ -31,8 +30,8 @@ class Opening(NamedTuple):
 PING = (ICMP, 0, 65535)
 """The service that every opening gives."""
 
-SPARSE = 32
-"""Sources that differ are numbered anew where more than so many others stand for each."""
+SPARSE = 4
+"""Sources that differ are numbered anew where only one octet in so many, or fewer, holds any of them."""
 
 _LetIn = tuple[int, int, int, int]
 
@@ -100,22 +99,31 @@ class Bundle:
 
 
 class Moved:
-    """The sources for which something may differ, numbered anew without gaps where they are few among many: sets of
-    them are smaller then."""
+    """The sources for which something may differ. Where they are few among many, sets of them leave out all octets in
+    which none of them is: they are smaller then."""
 
-    __slots__ = ("_back", "_is_whole", "_packed", "_sources", "_unpacked")
+    __slots__ = ("_at", "_blocks", "_is_whole", "_size", "_sources", "_unpacked")
 
     def __init__(self, sources: int) -> None:
         self._sources = sources
-        self._back = [] if sources.bit_count() * SPARSE > sources.bit_length() else indices_of(sources)
-        self._is_whole = not self._back
-        self._packed = {source: at for at, source in enumerate(self._back)}
+        self._size = (sources.bit_length() + 7) >> 3
+        octets = sources.to_bytes(self._size, "little")
+        self._is_whole = (self._size - octets.count(0)) * SPARSE > self._size
+        self._at = [] if self._is_whole else [at for at, octet in enumerate(octets) if octet]
+        self._blocks: dict[int, bytearray] = {}
+        for at in self._at:
+            self._blocks.setdefault(at & ~255, bytearray()).append(at & 255)
         self._unpacked: dict[int, int] = {}
 
     def packed(self, sources: int) -> int:
         """Give those of a set of sources that are moved, by their new numbers."""
         left = sources & self._sources
-        return left if self._is_whole or not left else node_set([self._packed[at] for at in indices_of(left)])
+        if self._is_whole or not left:
+            return left
+        octets = left.to_bytes(self._size + 255, "little")
+        # WHY translate: with 256 octets as its table it picks those at many places in one go.
+        picked = [places.translate(octets[start : start + 256]) for start, places in self._blocks.items()]
+        return int.from_bytes(b"".join(picked), "little")
 
     def unpacked(self, sources: int) -> int:
         """Give a set of new numbers as sources."""
@@ -123,7 +131,10 @@ class Moved:
             return sources
         found = self._unpacked.get(sources)
         if found is None:
-            found = self._unpacked[sources] = node_set([self._back[at] for at in indices_of(sources)])
+            octets = bytearray(self._size)
+            for at, octet in zip(self._at, sources.to_bytes(len(self._at), "little"), strict=True):
+                octets[at] = octet
+            found = self._unpacked[sources] = int.from_bytes(octets, "little")
         return found
 
 
@@ -193,23 +204,23 @@ class _Numbers:
         self._targets_of: dict[int, int] = {}
         self._sources_of: dict[int, int] = {}
         self._ports: dict[tuple[PortRange, ...], tuple[PortRange, ...]] = {}
+        # WHY by identity: a view gives equal selectors the same integer, and keeps it; so does the view beside it.
+        self._known_targets: dict[int, list[int]] = {}
+        self._known_sources: dict[int, int] = {}
 
     def openings(self, view: View, common: int) -> dict[_Key, None]:
         """Give what a view opens; targets that only it has stand apart from those it has in common with the other."""
         found: dict[_Key, None] = {}
         has_more = bool(view.live & ~common)
-        # WHY by identity: a view gives equal selectors the same integer, and keeps it.
-        known: dict[int, list[int]] = {}
-        known_src: dict[int, int] = {}
         for edge in view.edges:
-            number = known_src.get(id(edge.src))
+            number = self._known_sources.get(id(edge.src))
             if number is None:
-                number = known_src[id(edge.src)] = self._number(edge.src, self.sources, self._sources_of)
-            parts = known.get(id(edge.targets))
+                number = self._known_sources[id(edge.src)] = self._number(edge.src, self.sources, self._sources_of)
+            parts = self._known_targets.get(id(edge.targets))
             if parts is None:
                 split = (edge.targets & common, edge.targets & ~common) if has_more else (edge.targets,)
                 parts = [self._number(each, self.targets, self._targets_of) for each in split if each]
-                known[id(edge.targets)] = parts
+                self._known_targets[id(edge.targets)] = parts
             ports = self._ports.get(edge.ports)
             if ports is None:
                 ports = self._ports[edge.ports] = tuple(sorted(set(edge.ports)))
@@ -233,30 +244,39 @@ class _Numbers:
         return found
 
 
-def classes(found: Sequence[Bundle], touched: int) -> Iterator[tuple[int, list[Bundle]]]:
-    """Give classes of touched targets that differ in nothing that matters to a change there, each with what is opened
-    on it. Targets without a changed opening are in none."""
+def classes(
+    found: Sequence[Bundle], touched: int, twins: Twins
+) -> Iterator[tuple[list[Bundle], Iterator[tuple[list[Bundle], list[int]]]]]:
+    """Give the touched targets by the changed bundles that open them, and those by the other bundles that matter to a
+    change there: (changed bundles, pairs of other bundles and targets). Of twins the first alone is listed. Targets
+    without a changed opening are nowhere."""
     everywhere = [number for number, bundle in enumerate(found) if bundle.targets == touched]
     others = [number for number, bundle in enumerate(found) if bundle.targets != touched]
+    changing = {number for number, bundle in enumerate(found) if bundle.changed}
     useful: dict[tuple[int, ...], set[int]] = {}
-    merged: dict[tuple[int, ...], list[int]] = {}
-    for at, members in Membership([found[number].targets for number in others]).classes(touched):
-        whole = (*everywhere, *(others[number] for number in at))
-        changed = tuple(number for number in whole if found[number].changed)
+    merged: dict[tuple[int, ...], dict[tuple[int, ...], list[int]]] = {}
+    by_target = Membership([twins.one(found[number].targets) for number in others])
+    for at, members in by_target.classes(twins.one(touched)):
+        whole = [*everywhere, *(others[number] for number in at)]
+        changed = tuple([number for number in whole if number in changing])
         if not changed:
             continue
         kept = useful.get(changed)
         if kept is None:
             kept = useful[changed] = _useful(found, changed)
-        merged.setdefault(tuple(number for number in whole if number in kept), []).extend(members)
-    for key, members in merged.items():
-        yield node_set(members), [found[number] for number in key]
+            merged[changed] = {}
+        merged[changed].setdefault(tuple([number for number in whole if number in kept]), []).extend(members)
+    for changed, alike in merged.items():
+        yield (
+            [found[number] for number in changed],
+            (([found[number] for number in steady], members) for steady, members in alike.items()),
+        )
 
 
 def _useful(found: Sequence[Bundle], changed: Iterable[int]) -> set[int]:
-    """Give the bundles that let in some source of the changed openings."""
+    """Give the unchanged bundles that let in some source of the changed openings."""
     sources = 0
     for number in changed:
         for opening in found[number].changed:
             sources |= opening.src
-    return {number for number, bundle in enumerate(found) if bundle.src & sources}
+    return {number for number, bundle in enumerate(found) if not bundle.changed and bundle.src & sources}

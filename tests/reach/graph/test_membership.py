@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.membership import Membership, Twins
 from aclc.resolve.node_sets import indices_of, node_set
 
 small_sets = st.lists(st.integers(0, 1 << 12), max_size=12)
@@ -28,3 +28,22 @@ def test_classes_hold_whatever_the_same_sets_hold(sets: list[int], members: int)
         holding = tuple(at for at, each in enumerate(sets) if each >> member & 1)
         expected.setdefault(holding, []).append(member)
     assert list(expected.items()) == list(Membership(sets).classes(members))
+
+
+@given(
+    halves=st.lists(st.tuples(st.integers(0, 255), st.booleans(), st.integers(0, 1 << 20)), max_size=5),
+    apart=st.integers(0, 255),
+)
+def test_twins_are_looked_at_once_and_come_back_both(halves: list[tuple[int, bool, int]], apart: int) -> None:
+    """Numbers 0 to 7 have twins 8 to 15; what is above has none."""
+    sets = [half | (half ^ (apart if differs else 0)) << 8 | above << 16 for half, differs, above in halves]
+    members = 0
+    for each in sets:
+        members |= each
+    twins = Twins([members, *sets], 8)
+    assert sets == [twins.both(twins.one(each)) for each in sets]
+    expected = {holding: node_set(found) for holding, found in Membership(sets).classes(members)}
+    once = Membership([twins.one(each) for each in sets]).classes(twins.one(members))
+    assert expected == {holding: twins.both(node_set(found)) for holding, found in once}
+    if not any(differs for _, differs, _ in halves):
+        assert not twins.one(members) >> 8 & 255
