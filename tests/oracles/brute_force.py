@@ -148,7 +148,8 @@ class Populations:
                 node = {"name": "target", "addresses": home, "approved_routes": [], **identity}
                 for family in (4, 6):
                     yield self._target(node, role, _own(home)[family])
-        outside = [(family, first) for family in (4, 6) for first, _ in self.words.pieces[family]]
+        # WHY a step further: no node has the very address, which is one's own and nobody sends to.
+        outside = [(family, min(first + 2, last)) for family in (4, 6) for first, last in self.words.pieces[family]]
         behind_exits = [each for each in outside if not in_tailnet(each)]
         tags = (*self.words.tags, "tag:new")
         tag_sets = (list(chosen) for size in range(1, len(tags) + 1) for chosen in combinations(tags, size))

@@ -137,6 +137,8 @@ class _Search:
             there.listed.append([-self.is_own, -piece, *self._living(t, at)])
             behind = [served[at] for served in self.served]
             there.listed.append([-piece, self.is_own, *behind, *([] if inside else [self.exit])])
+        # A service is no machine, so that nothing lies behind it.
+        there.listed += [[-t.service, none] for none in (-self.exit, *(served[-1] for served in self.served))]
         one = there.all(s.person, t.person, self.of_one())
         there.listed += [[-one, there.same(role, t.role[name])] for name, role in s.role.items()]
 

@@ -125,6 +125,9 @@ class Question3:
         yield z3.Or(self._is_own, by_exit, *behind)
         for _, low, high in self._served:
             yield z3.And(0 <= low, low <= high, high <= last, z3.Not(z3.And(low == 0, high == last)))
+        # A service is no machine, so that nothing lies behind it.
+        serves = z3.Or(self._exit, *(on for on, _, _ in self._served))
+        yield z3.Implies(t.kind == SERVICE, z3.Not(serves))
         one = z3.And(s.kind == PERSON, t.kind == PERSON, s.login == t.login)
         yield z3.Implies(one, s.role == t.role)
         yield z3.And(0 <= self.port, self.port <= 65535)

@@ -31,6 +31,8 @@ FAMILIES_OF_LITERALS = (
     ("0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/2", "8.8.8.0/24"),
     ("ipset:net", "ipset:holes", "8.8.8.0/24", "10.0.0.0/16"),
 )
+ALONE = ("10.0.5.5", "fd00:1::5")
+"""Single addresses outside."""
 HOSTS = {"lan": "10.0.0.0/16", "one": "100.64.5.5"}
 IPSETS = {
     "ipset:net": ["add autogroup:internet", "remove 8.8.8.0/24"],
@@ -222,6 +224,8 @@ class _Maker:
         if self._services and kind != "isolated" and chance.random() < 0.5:
             b.append(self._services[0])
         a = self._some(plain, 2)
+        # WHY: whether one address reaches itself is no question; nobody sends to the address that is theirs.
+        a = [each for each in a if each not in b or each not in ALONE] or ["autogroup:tagged"]
         if chance.random() < 0.1 and kind != "isolated":
             a = ["*"]
         services: tuple[tuple[int, int, int], ...] = ()

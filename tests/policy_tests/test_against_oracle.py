@@ -28,13 +28,14 @@ WORDS = {"TST004": "fails", "TST016": "undecided"}
 
 def plain(world: World, **more: Any) -> World:
     """Give the world without what a test does not see: the postures of devices, and addresses taken away."""
-    policy = {key: value for key, value in world.policy.items() if key not in {"defaultSrcPosture", "nodeAttrs"}}
-    for key in ("grants", "acls"):
+    unseen = {"defaultSrcPosture", "nodeAttrs", "disableIPv4"}
+    policy = {key: value for key, value in {**world.policy, **more}.items() if key not in unseen}
+    for key in ("grants", "acls", "ssh"):
         if policy.get(key) is not None:
             policy[key] = [
                 {name: value for name, value in rule.items() if name != "srcPosture"} for rule in policy[key]
             ]
-    return world._replace(policy={**policy, **more})
+    return world._replace(policy=policy)
 
 
 def loaded(world: World, **tests: Any) -> tuple[Policy, Tailnet]:

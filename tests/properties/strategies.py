@@ -27,6 +27,8 @@ STRANGER = "eve@elsewhere.net"
 NOBODY = "zoe@example.com"
 """A login that no tailnet knows."""
 DOMAINS = ("example.com", "example.org")
+ROLE_NAMES = ("admin", "owner", "it-admin", "network-admin", "billing-admin", "auditor")
+SERVICE = "svc:web"
 ROLES = ("owner", "admin", "it-admin", "network-admin", "billing-admin", "auditor", "member")
 TAGS = ("tag:web", "tag:db", "tag:router", "tag:exit")
 GROUPS = ("group:eng", "group:ops", "group:nobody")
@@ -41,6 +43,8 @@ ROUTES = (
     "8.8.8.0/24",  # public, but a subnet route
     "fd00:1::/48",
     "fd00:1:0:7::/64",
+    "fd7a:115c:a1e0:b1a:0:7:a21:0/112",  # 10.33.0.0/16 at site 7, by 4via6
+    "fd7a:115c:a1e0:9::/64",
 )
 EXIT_ROUTES = ("0.0.0.0/0", "::/0")
 LITERALS = (
@@ -61,6 +65,14 @@ LITERALS = (
     "fd00:1::/32",
     "fd00:1:0:7::5",
     "2001:db8::/32",
+    "100.64.0.0/10",
+    "100.115.92.0/23",  # no node has these
+    "fd7a:115c:a1e0::/48",
+    "fd7a:115c:a1e0:b1a::/64",
+    "fd7a:115c:a1e0:b1a:0:7:a21:700/120",
+    "fd7a:115c:a1e0:9::7",
+    "2000::/3",
+    "0.0.0.0/1",
 )
 HOSTS = {
     "office": "10.33.0.0/16",
@@ -70,8 +82,8 @@ HOSTS = {
     "web6": "fd7a:115c:a1e0::3",
 }
 PORTS = ("*", "22", "80", "443", "80-90", "1-65535", "8000-8999", "65535")
-PORT_PROTOCOLS = ("tcp", "udp", "sctp", "6", "17")
-PLAIN_PROTOCOLS = ("icmp", "47", "gre", "ipv6-icmp", "esp")
+PORT_PROTOCOLS = ("tcp", "udp", "sctp", "6", "17", "TCP", "0")
+PLAIN_PROTOCOLS = ("icmp", "47", "gre", "ipv6-icmp", "esp", "igmp", "ah", "2", "255")
 CAPABILITIES = ("example.com/cap/a", "example.com/cap/b", "tailscale.com/cap/drive", "tailscale.com/cap/relay")
 CONDITIONS = (
     "node:os == 'linux'",
@@ -84,6 +96,12 @@ CONDITIONS = (
     "custom:tier IS SET",
     "ip:country NOT IN ['XX', 'YY']",
     "custom:quarantined NOT SET",
+    "custom:quarantined != true",
+    "custom:tier IN [1, 3]",
+    "custom:tier < 3",
+    "custom:tier != 3",
+    "node:tsVersion IN ['1.40', '1.62.1']",
+    "node:os IS SET",
 )
 
 
@@ -116,7 +134,7 @@ def facts(draw: st.DrawFn) -> dict[str, Json]:
         "node:tsVersion": st.sampled_from(["1.9", "1.40", "1.40.0", "1.62.1"]),
         "node:osVersion": st.sampled_from(["13.4", "13.10", "9.1"]),
         "node:tsAutoUpdate": st.booleans(),
-        "custom:tier": st.integers(1, 5),
+        "custom:tier": st.integers(1, 5) | st.sampled_from(["3", 2.5, True]),
         "ip:country": st.sampled_from(["XX", "AT"]),
         "custom:quarantined": st.just(value=True),
     }
@@ -181,14 +199,20 @@ IDENTITIES = (
     *TAGS,
     "autogroup:member",
     "autogroup:tagged",
-    "autogroup:admin",
-    "autogroup:owner",
+    *(f"autogroup:{role}" for role in ROLE_NAMES),
+    "user:*@example.org",
 )
 EVERY_IDENTITY = st.sampled_from(IDENTITIES)
 EVERY_ADDRESS = st.sampled_from([*LITERALS, *HOSTS, *IPSETS, *IPSETS, *IPSETS])
 SOURCES = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "*", "autogroup:shared", "autogroup:danger-all"])
-DESTINATIONS = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "*", "autogroup:internet"])
-SELF_SOURCES = (*USERS, "user:*@example.com", "group:eng", "autogroup:member", "autogroup:admin")
+DESTINATIONS = EVERY_IDENTITY | EVERY_ADDRESS | st.sampled_from(["*", "*", "autogroup:internet", SERVICE])
+SELF_SOURCES = (
+    *USERS,
+    *(f"user:*@{domain}" for domain in DOMAINS),
+    *GROUPS,
+    "autogroup:member",
+    *(f"autogroup:{role}" for role in ROLE_NAMES),
+)
 
 
 @st.composite
@@ -217,7 +241,7 @@ def grants(draw: st.DrawFn) -> dict[str, Json]:
         grant["dst"].insert(draw(st.integers(0, len(grant["dst"]))), "autogroup:self")
     elif maybe(draw, 4):
         grant["via"] = draw(some(TAGS, 1, 2))
-        grant["dst"] = draw(some([*ROUTES, *LITERALS, *HOSTS, *IPSETS, "autogroup:internet", "tag:web"], 1))
+        grant["dst"] = draw(some([*ROUTES, *LITERALS, *HOSTS, *IPSETS, "autogroup:internet", "tag:web", "*"], 1))
     if "autogroup:internet" not in grant["dst"] and maybe(draw, 4):
         grant["app"] = {name: [{"level": draw(st.integers(0, 2))}] for name in draw(some(CAPABILITIES, 1))}
     if "app" not in grant or maybe(draw):
@@ -250,12 +274,21 @@ def acls(draw: st.DrawFn) -> dict[str, Json]:
 @st.composite
 def ssh_rules(draw: st.DrawFn) -> dict[str, Json]:
     """Give an ssh rule, now and then on terms of its own."""
-    tagged = maybe(draw, 3)
+    kind = draw(st.sampled_from(["people", "people", "people", "tags", "tags", "one"]))
+    people = [*SELF_SOURCES, STRANGER, NOBODY]
+    match kind:
+        case "tags":
+            src, dst = draw(some([*TAGS, "autogroup:tagged"], 1)), draw(some([*TAGS, "autogroup:tagged"], 1))
+        case "people":
+            src, dst = draw(some(people, 1)), draw(some([*TAGS, "autogroup:tagged", "autogroup:self"], 1))
+        case _:
+            src = [draw(st.sampled_from(USERS))]
+            dst = [*src, *draw(some([*TAGS, "autogroup:self"], 0, 1))]
     rule: dict[str, Json] = {
-        "action": "accept" if tagged else draw(st.sampled_from(["accept", "check"])),
-        "src": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*USERS, *GROUPS, "autogroup:member"], 1)),
-        "dst": draw(some([*TAGS, "autogroup:tagged"], 1) if tagged else some([*TAGS, "autogroup:self"], 1)),
-        "users": draw(some(["root", "autogroup:nonroot", "ubuntu", "localpart:*@example.com"], 1)),
+        "action": "accept" if kind == "tags" else draw(st.sampled_from(["accept", "check"])),
+        "src": src,
+        "dst": dst,
+        "users": draw(some(["root", "autogroup:nonroot", "ubuntu", *(f"localpart:*@{each}" for each in DOMAINS)], 1)),
     }
     terms: dict[str, Json] = {
         "checkPeriod": draw(st.sampled_from(["always", "30m"])) if rule["action"] == "check" else None,
@@ -265,7 +298,7 @@ def ssh_rules(draw: st.DrawFn) -> dict[str, Json]:
     for name in terms if maybe(draw, 3) else ():
         if terms[name] is not None and maybe(draw):
             rule[name] = terms[name]
-    return rule
+    return _with_posture(draw, rule)
 
 
 @st.composite
@@ -302,22 +335,30 @@ def policies(draw: st.DrawFn) -> dict[str, Json]:
         },
         "hosts": dict(HOSTS),
         "ipsets": draw(ipsets()),
-        "tagOwners": {tag: draw(some(["autogroup:admin", "group:eng", USERS[0]])) for tag in TAGS},
+        "tagOwners": {tag: draw(some(["autogroup:admin", "group:eng", USERS[0], *TAGS])) for tag in TAGS},
         "autoApprovers": {
             "routes": {
                 "10.0.0.0/8": draw(some([*TAGS, "autogroup:member"], 1)),
-                **{key: draw(some([*TAGS, USERS[0], "group:ops"])) for key in draw(some([*ROUTES, *EXIT_ROUTES]))},
+                **{
+                    key: draw(some([*TAGS, *USERS, "group:ops", "autogroup:it-admin"]))
+                    for key in draw(some([*ROUTES, *EXIT_ROUTES]))
+                },
             },
             "exitNode": draw(some([*TAGS, "autogroup:member"], 1)),
+            "services": {SERVICE: ["tag:web"]},
         },
         "postures": {name: draw(some(CONDITIONS, 1)) for name in POSTURES},
     }
     if maybe(draw, 6):
         policy["defaultSrcPosture"] = draw(some(POSTURES, 0, 2))
     if maybe(draw, 3):
-        targets = ["autogroup:tagged", "autogroup:member", *USERS, *TAGS, "group:ops", "100.64.0.2", "first", "*"]
+        targets = ["autogroup:tagged", "autogroup:member", "autogroup:owner", *USERS, *TAGS, "group:ops", "*"]
+        targets += ["100.64.0.2", "first", "web6", "100.64.0.0/30"]
         attrs = ["disable-ipv4", "disable-ipv4", "funnel", "nextdns:abc"]
-        policy["nodeAttrs"] = [{"target": draw(some(targets, 1)), "attr": draw(some(attrs, 1, 2))}]
+        entry = st.tuples(some(targets, 1), some(attrs, 1, 2)).map(lambda each: {"target": each[0], "attr": each[1]})
+        policy["nodeAttrs"] = draw(st.lists(entry, min_size=1, max_size=2))
+    if maybe(draw, 20):
+        policy["disableIPv4"] = True
     if maybe(draw, 3):
         policy["ssh"] = draw(st.lists(ssh_rules(), max_size=3))
     form = draw(st.sampled_from(["both", "both", "both", "grants", "acls", "neither"]))

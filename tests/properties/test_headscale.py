@@ -19,6 +19,9 @@ TARGET = "headscale@0.29"
 AUTOGROUPS = ("member", "tagged", "self", "internet", "danger-all")
 """The autogroups that Headscale has, of those that rules take."""
 
+UNKNOWN = {"ipsets", "postures", "defaultSrcPosture", "disableIPv4"}
+"""Members of a policy that Headscale does not have."""
+
 seeds = st.integers(0, 1 << 32)
 
 
@@ -27,15 +30,14 @@ def known(items: Sequence[str]) -> list[str]:
     return [
         each
         for each in items
-        if not each.startswith("ipset:") and (not each.startswith("autogroup:") or each.split(":")[1] in AUTOGROUPS)
+        if not each.startswith(("ipset:", "svc:"))
+        and (not each.startswith("autogroup:") or each.split(":")[1] in AUTOGROUPS)
     ]
 
 
 def for_headscale(world: World) -> World:
-    """Give a world without what Headscale does not have: ipsets, postures, roles, shared nodes."""
-    policy = {
-        key: value for key, value in world.policy.items() if key not in {"ipsets", "postures", "defaultSrcPosture"}
-    }
+    """Give a world without what Headscale does not have: ipsets, postures, roles, services, shared nodes."""
+    policy = {key: value for key, value in world.policy.items() if key not in UNKNOWN}
     for key in ("grants", "acls", "ssh"):
         if key in policy:
             policy[key] = [
@@ -43,7 +45,12 @@ def for_headscale(world: World) -> World:
                 for rule in policy[key]
             ]
             for rule in policy[key]:
-                rule.pop("srcPosture", None)
+                for name in ("srcPosture", "recorder"):
+                    rule.pop(name, None)
+                if rule.get("proto") == "0":
+                    rule.pop("proto")
+                if "ip" in rule:
+                    rule["ip"] = [each.removeprefix("0:") for each in rule["ip"]]
     policy["tagOwners"] = {tag: known_owners(owners) for tag, owners in policy["tagOwners"].items()}
     approvers = policy["autoApprovers"]
     policy["autoApprovers"] = {
@@ -51,6 +58,7 @@ def for_headscale(world: World) -> World:
         "exitNode": known_owners(approvers["exitNode"]),
     }
     for entry in policy.get("nodeAttrs", ()):
+        entry["target"] = known(entry["target"])
         entry["attr"] = [each for each in entry["attr"] if each != "funnel"]
     nodes = [node for node in world.tailnet["nodes"] if not node.get("shared")]
     return World(policy, world.tailnet | {"nodes": nodes})

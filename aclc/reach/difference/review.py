@@ -15,7 +15,7 @@ from aclc.reach.graph.endpoints import part_selectors
 from aclc.reach.graph.service_sets import PING, common, covers, union
 from aclc.reach.graph.space import Space, View
 from aclc.reach.words.setting import Setting
-from aclc.reach.words.wording import Worded, Wording
+from aclc.reach.words.wording import EVERY_SOURCE, Worded, Wording
 from aclc.records import NamedTuple
 
 MOST_MERGED = 2000
@@ -240,7 +240,7 @@ def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -
         part.others,
         tuple(causes),
         shared=bool(part.sources & view.sources.of_nodes(_strangers(view, part.whole.grants))),
-        anyone=_is_anyone(view, part.sources),
+        anyone=_is_anyone(view, part.sources, part.whole.grants),
         nodes=(
             view.sources.nodes_in(part.sources & view.sources.own).bit_count(),
             view.targets.nodes_in(part.targets & view.targets.own).bit_count(),
@@ -264,7 +264,16 @@ def _strangers(view: View, grants: Iterable[int]) -> int:
     return found
 
 
-def _is_anyone(view: View, sources: int) -> bool:
-    """Tell whether sources hold every address outside, of one family at least."""
+def _is_anyone(view: View, sources: int, grants: Iterable[int]) -> bool:
+    """Tell whether sources hold every address outside, of one family at least; or some that nothing but
+    `autogroup:danger-all` names, since what others had before is no part of a change."""
     outside = [family & ~view.sources.own for family in view.sources.families]
-    return any(each and not each & ~sources for each in outside)
+    if any(each and not each & ~sources for each in outside):
+        return True
+    every = view.resolved.grants
+    if not any(each.name == EVERY_SOURCE.name for number in grants for each in every[number].src):
+        return False
+    left = sources & ~view.sources.own
+    for selector in {each for grant in every for each in grant.src if each.name != EVERY_SOURCE.name} if left else ():
+        left &= ~view.sources_of(selector)
+    return bool(left)

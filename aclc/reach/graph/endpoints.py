@@ -355,11 +355,11 @@ class _Behind:
 
     def __init__(self, routes: tuple[Prefix, ...], told_apart: IpSet, cuts: Cuts) -> None:
         self._routes = routes
-        self._told_apart = told_apart
+        self._told_apart = told_apart - WILDCARD  # of these nothing is sent to an exit node
         self._cuts = cuts
         self._subnets = IpSet.of(*(route for route in routes if not route.is_default_route))
         self._usual = tuple(self._without(IpSet()))
-        self._elsewhere = WILDCARD - self._subnets - told_apart
+        self._elsewhere = WILDCARD - self._subnets
 
     def spans(self, own: Sequence[Address]) -> Iterable[Span]:
         """Give what lies behind a router with some addresses of its own, which do not lie there.

@@ -141,3 +141,14 @@ def test_devices_shared_in_are_told_by_their_address_where_a_rule_means_them_by_
     assert [("shared", ())] == [
         (row.stranger, row.who) for row in changed({}, {"grants": [{**rule, "src": ["100.70.0.1", "*"]}]}).exposure
     ]
+
+
+@pytest.mark.parametrize("had", ["*", "autogroup:member", "203.0.113.0/24"])
+def test_whoever_is_outside_is_anyone_though_others_had_it_before(had: str) -> None:
+    before = {"src": [had], "dst": ["tag:web"], "ip": ["*"]}
+    anybody = {**before, "src": ["autogroup:danger-all"]}
+    opened = changed({"grants": [before]}, {"grants": [before, anybody]}).exposure
+    closed = changed({"grants": [before, anybody]}, {"grants": [before]}).exposure
+
+    assert ("anyone", True) in [(row.stranger, row.gained) for row in opened]
+    assert ("anyone", False) in [(row.stranger, row.gained) for row in closed]

@@ -158,6 +158,15 @@ def test_what_only_the_way_tells_apart_is_no_exception() -> None:
     ]
 
 
+def test_nobody_sends_addresses_of_the_tailnet_to_an_exit_node() -> None:
+    """So a part of them in halves is the same, whatever else an exit node serves."""
+    old, new = grant("group:eng", "100.64.0.0/16"), grant("group:eng", "100.64.0.0/17")
+    new["dst"] = ["100.64.0.0/17", "100.64.128.0/17"]
+
+    assert [] == rows([old], [new])
+    assert [] == rows([new], [old])
+
+
 def test_a_host_that_moved_goes_by_its_addresses_too() -> None:
     def told(address: str) -> Json:
         return {"hosts": {"h": address, "o": "10.9.0.1"}, "groups": {"group:a": ["a@x.com"]}, "grants": [rule]}
