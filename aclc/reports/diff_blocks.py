@@ -17,6 +17,7 @@ from aclc.reach.difference.session_rows import SessionKind, SessionRow
 from aclc.reach.difference.setting_rows import SettingRow
 from aclc.reach.graph.compare import Scope
 from aclc.reach.powers.powers import AssertionChange
+from aclc.reach.words.wording import EXCEPT
 from aclc.records import NamedTuple
 from aclc.reports.services import services_text
 
@@ -139,14 +140,14 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Automatic approval",
             "Who can offer routes, exit nodes or services without an admin who agrees.",
             ("Who", "May offer", ""),
-            tuple(_power(row) for row in found.approvals),
+            tuple(_power(row, [_offered(each) for each in row.powers]) for row in found.approvals),
         ),
         Block(
             "tag_ownership",
             "Who may apply a tag",
             "Whoever may apply a tag to a machine of theirs gets all that the tag may do.",
             ("Who", "May apply", "By owning"),
-            tuple(_power(row) for row in found.ownership),
+            tuple(_power(row, row.powers) for row in found.ownership),
         ),
         Block(
             "tests",
@@ -210,16 +211,31 @@ def headline(found: Diff, *more: str) -> str:
             parts.append("devices shared in from outside lose access")
     else:
         parts = ["Nobody gains or loses a connection, but what people or machines may do changes"]
-    parts += more
-    if any(each.stranger in {"guests", "shared"} and each.gained for each in found.exposure):
-        parts.append("devices shared in from outside gain access")
-    if any(each.kind == "unchecked" for each in found.sessions):
-        parts.append("SSH without being asked again")
+    return "; ".join((*parts, *more, *_grave(found), *tests, *_settings_told(found.settings))) + "."
+
+
+def _grave(found: Diff) -> Iterator[str]:
+    """Say what else a reviewer should look at, the gravest first."""
+    strangers = {each.stranger for each in found.exposure if each.gained}
+    if "anyone" in strangers:
+        yield "open to any address"
+    if "funnel" in strangers:
+        yield "open to the whole internet through Funnel"
+    if strangers & {"guests", "shared"}:
+        yield "devices shared in from outside gain access"
+    kinds = {each.kind for each in found.sessions}
+    if "unchecked" in kinds:
+        yield "SSH without being asked again"
+    if "looser" in kinds:
+        yield "SSH on easier terms"
     if found.guards:
-        parts.append("a posture is no longer asked for")
-    if any(each.stranger == "anyone" and each.gained for each in found.exposure):
-        parts.append("open to any address")
-    return "; ".join((*parts, *tests, *_settings_told(found.settings))) + "."
+        yield "a posture is no longer asked for"
+    owners = dict.fromkeys(each for row in found.ownership if row.gained for each in row.who)
+    if owners:
+        yield f"{counted(len(owners), 'principal')} may newly apply a tag"
+    offering = dict.fromkeys(each for row in found.approvals if row.gained for each in row.who)
+    if offering:
+        yield f"{counted(len(offering), 'principal')} may newly offer routes or services without an admin"
 
 
 MOST_SETTINGS = 3
@@ -391,11 +407,17 @@ def _attribute(row: AttributeRow, *, exact: bool) -> DiffRow:
     return DiffRow(_sense(gained=row.gained), change, row.nodes.texts, (feature,), "", row.causes, badges, counts)
 
 
-def _power(row: PowerRow) -> DiffRow:
+def _power(row: PowerRow, powers: Sequence[str]) -> DiffRow:
     sense = _sense(gained=row.gained)
-    return DiffRow(
-        sense, sense, row.who, row.powers, ", ".join(row.through), row.causes, _agreed(accepted=row.accepted)
-    )
+    but = f"{EXCEPT}{', '.join(shortened(row.apart, MOST_THROUGH))}" if row.apart else ""
+    who = tuple(each + but for each in row.who)
+    through = ", ".join(row.through)
+    return DiffRow(sense, sense, who, tuple(powers), through, row.causes, _agreed(accepted=row.accepted))
+
+
+def _offered(power: str) -> str:
+    """Give what may be offered in words: a tag stands for the services that carry it."""
+    return f"services with {power}" if power.startswith("tag:") else power
 
 
 def _assertions(found: Iterable[AssertionChange]) -> Iterator[DiffRow]:

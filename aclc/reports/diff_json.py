@@ -153,6 +153,7 @@ def _power(row: PowerRow, what: str) -> dict[str, Any]:
     return {
         "change": _change(gained=row.gained),
         "who": list(row.who),
+        "except": list(row.apart),
         what: list(row.powers),
         "accepted": row.accepted,
         "because": _causes(row.causes),

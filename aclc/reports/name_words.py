@@ -38,6 +38,8 @@ SETTINGS = {
     "ipPool": "the range from which machines get their addresses",
 }
 
+_ALL_ADDRESSES = {"0.0.0.0/0": "IPv4", "::/0": "IPv6"}
+
 _PARTS = re.compile(r" except | \((?:if|without|newly meeting|no longer meeting|through) | or |\)(?: |$)|, ")
 
 PHRASES = (
@@ -50,6 +52,7 @@ PHRASES = (
         "… (no longer meeting …)",
         "devices that met this posture as it was before, and do not now",
     ),
+    ("exit node", "exit node", "a machine through which others go to the internet"),
     (" (through ", "… (through …)", "only by way of routers with this tag"),
     ("device shared in", "device shared in", "a device of somebody outside, which was shared with this tailnet"),
     ("device of any other user", "device of any other user", "devices of users whom the policy does not name"),
@@ -89,6 +92,8 @@ def _words(selector: Selector, policies: Sequence[Policy]) -> str:
         words = _in_policy(selector, policy)
         if words:
             return words
+    if selector.text in _ALL_ADDRESSES:
+        return f"every address of {_ALL_ADDRESSES[selector.text]}"
     match selector.kind:
         case "any":
             return "everything: every device of the tailnet and every network behind its routers"

@@ -16,7 +16,7 @@ from aclc.reports.diff_blocks import counted, headline
 
 _NUMBER = re.compile(r" \(\d+\)(?=`)")
 
-Mood = Literal["calm", "gained", "broken"]
+Mood = Literal["calm", "wary", "gained", "broken"]
 
 
 class Preview(NamedTuple):
@@ -43,10 +43,15 @@ class Preview(NamedTuple):
 
     @property
     def mood(self) -> Mood:
-        """How loudly the document speaks."""
+        """How loudly the document speaks: `wary` where nobody gains anything, and something that guards the policy went
+        away, or not everything could be decided."""
         if self.comparison is None or self.errors or self.newly_broken:
             return "broken"
-        return "gained" if self.comparison.diff.gives_access else "calm"
+        if self.comparison.diff.gives_access:
+            return "gained"
+        lost_tests = any(not each.added for each in self.comparison.diff.assertions)
+        taken_back = any(each.fate == "taken back" for each in self.promises)
+        return "wary" if lost_tests or taken_back or self.comparison.diff.doubts else "calm"
 
 
 def preview_headline(found: Preview) -> str:

@@ -29,7 +29,7 @@ MOST_DRAWN = 20
 STEPS = (10_000, 200, 100, 50, 20, 10, 5, 1)
 """How many rows of each table are tried until the document fits."""
 
-_MOODS: dict[Mood, str] = {"calm": "✅", "gained": "🔓", "broken": "🛑"}
+_MOODS: dict[Mood, str] = {"calm": "✅", "wary": "⚠️", "gained": "🔓", "broken": "🛑"}
 _SIGNS: dict[Sense, str] = {
     "gains": "\N{HEAVY PLUS SIGN}",
     "loses": "\N{HEAVY MINUS SIGN}",

@@ -56,7 +56,7 @@ class AttributeRow(NamedTuple):
 class PowerRow(NamedTuple):
     """Some may newly apply tags or have routes approved, or no longer: each of `who` each of `powers`, by the same way.
 
-    As in `PowerChange`.
+    As in `PowerChange`; only a row about one group has members `apart`.
     """
 
     gained: bool
@@ -65,6 +65,7 @@ class PowerRow(NamedTuple):
     through: tuple[str, ...]
     causes: tuple[Cause, ...]
     accepted: bool = False
+    apart: tuple[str, ...] = ()
 
 
 def capability_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[CapabilityRow, ...]:
@@ -223,23 +224,25 @@ def _power_row(change: PowerChange, places: tuple[dict[str, Place], dict[str, Pl
         if old is not None or new is not None:
             causes.append(cause_at(old, new))
     changed = [cause for cause in causes if is_changed(cause)]
-    return PowerRow(change.gained, (change.who,), (change.power,), change.through, tuple((changed or causes)[:1]))
+    because = tuple((changed or causes)[:1])
+    return PowerRow(change.gained, (change.who,), (change.power,), change.through, because, apart=change.apart)
 
 
 def _joined(rows: Iterable[PowerRow]) -> tuple[PowerRow, ...]:
     """Join rows that differ in the power only, then those that differ in who has it only; gains first."""
     by_who: dict[tuple[object, ...], PowerRow] = {}
     for row in rows:
-        there = by_who.setdefault((row.gained, row.who, row.through), row)
+        there = by_who.setdefault((row.gained, row.who, row.through, row.apart), row)
         if there is not row:
-            by_who[row.gained, row.who, row.through] = there._replace(
+            by_who[row.gained, row.who, row.through, row.apart] = there._replace(
                 powers=(*there.powers, *row.powers), causes=tuple(dict.fromkeys((*there.causes, *row.causes)))
             )
     by_power: dict[tuple[object, ...], PowerRow] = {}
     for row in by_who.values():
-        there = by_power.setdefault((row.gained, row.powers, row.through), row)
+        alike = (row.gained, row.powers, row.through, row.who if row.apart else ())
+        there = by_power.setdefault(alike, row)
         if there is not row:
-            by_power[row.gained, row.powers, row.through] = there._replace(
+            by_power[alike] = there._replace(
                 who=(*there.who, *row.who), causes=tuple(dict.fromkeys((*there.causes, *row.causes)))
             )
     return tuple(sorted(by_power.values(), key=lambda row: not row.gained))

@@ -125,13 +125,15 @@ class PowerChange(NamedTuple):
     """Something that a selector may do besides sending packets: apply a tag, have a route or an exit node approved.
 
     `power`: the tag, the route, `exit node` or the service. `through`: the chain of a group and tags that leads there;
-    empty where it is direct. A group stands for its members; one of them is named where the group's members change.
+    empty where it is direct. A group stands for its members but those `apart`, who had it before by another name, or
+    keep it; one of them is named where the group's members change.
     """
 
     gained: bool
     who: str
     power: str
     through: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def approval_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
@@ -195,31 +197,34 @@ def _powers(old: Policy, new: Policy, before: Powers, after: Powers) -> Iterator
     joined = before.keys() & after.keys()
     members = _member_powers(old, before), _member_powers(new, after)
     for key in sorted(after.keys() - before.keys()):
-        if not _has(key, new, members[0]):
-            yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key])
+        having = _with_it(key, new, members[0])
+        if having is not None:
+            yield PowerChange(gained=True, who=key[0], power=key[1], through=after[key], apart=having)
     for gained in (True, False):
         for key in sorted(members[gained].keys() - members[not gained].keys()):
             through = members[gained][key]
             if (through[0], key[1]) in joined:
                 yield PowerChange(gained=gained, who=key[0], power=key[1], through=through)
     for key in sorted(before.keys() - after.keys()):
-        if not _has(key, old, members[1]):
-            yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key])
+        having = _with_it(key, old, members[1])
+        if having is not None:
+            yield PowerChange(gained=False, who=key[0], power=key[1], through=before[key], apart=having)
 
 
 _ANY_MEMBER = "autogroup:member"
 
 
-def _has(key: tuple[str, str], policy: Policy, members: Powers) -> bool:
-    """Tell whether all whom a name means under a policy have a power among those of another one. An empty group means
-    people who are yet to come."""
+def _with_it(key: tuple[str, str], policy: Policy, members: Powers) -> tuple[str, ...] | None:
+    """Give those of whom a name means under a policy who have a power among those of another one; None where all have.
+    An empty group means people who are yet to come."""
     who, power = key
     group = policy.groups.get(who)
     people = [member.name for member in group.members] if group is not None else [who]
     everybody = (_ANY_MEMBER, power) in members
-    return bool(people) and all(
-        (each, power) in members or (everybody and parse_selector(each).kind == "user") for each in people
-    )
+    having = [
+        each for each in people if (each, power) in members or (everybody and parse_selector(each).kind == "user")
+    ]
+    return None if people and len(having) == len(people) else tuple(having)
 
 
 def _member_powers(policy: Policy, powers: Powers) -> Powers:

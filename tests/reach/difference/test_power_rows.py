@@ -6,6 +6,7 @@ import pytest
 
 from aclc.reach.difference.diff import Diff, diff
 from aclc.reach.difference.power_rows import PowerRow
+from aclc.reports.diff_blocks import blocks, headline
 from tests.properties.strategies import Json
 from tests.reach.engine import policy_of
 
@@ -79,6 +80,42 @@ def test_some_of_a_group_gain_what_the_others_have() -> None:
 
     assert [("+", "group:eng", "tag:web", "")] == powers(changed(old, new).ownership)
     assert [("-", "group:eng", "tag:web", "")] == powers(changed(new, old).ownership)
+    assert [("a@example.com",)] * 2 == [
+        row.apart for row in (*changed(old, new).ownership, *changed(new, old).ownership)
+    ]
+
+
+def test_a_group_that_is_split_takes_a_power_from_those_only_who_have_it_no_more() -> None:
+    old = {"tagOwners": {"tag:web": ["group:eng"]}}
+    groups = {"group:one": ["a@example.com"], "group:two": ["b@example.com"]}
+    rows = blocks(changed(old, {"groups": groups, "tagOwners": {"tag:web": ["group:one"]}}))
+
+    assert [("group:eng except a@example.com",)] == [row.who for block in rows for row in block.rows]
+
+
+def test_a_tag_under_services_stands_for_the_services_that_carry_it() -> None:
+    services = {"autoApprovers": {"services": {"tag:web": ["tag:db"], "svc:a": ["tag:db"]}}}
+    rows = blocks(changed({}, services))
+
+    assert [("svc:a", "services with tag:web")] == [row.what for block in rows for row in block.rows]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tagOwners": {**BASE["tagOwners"], "tag:ci": ["group:ops"]}}, "1 principal may newly apply a tag"),
+        (
+            {"autoApprovers": {"exitNode": ["tag:ci"]}},
+            "1 principal may newly offer routes or services without an admin",
+        ),
+        ({"nodeAttrs": [{"target": ["tag:ci"], "attr": ["funnel"]}]}, "open to the whole internet through Funnel"),
+    ],
+)
+def test_the_headline_names_what_is_grave_beside_connections(change: Json, words: str) -> None:
+    found = headline(changed({}, change))
+
+    assert words in found, found
+    assert words not in headline(changed(change, {}))
 
 
 def test_a_member_gains_nothing_where_every_member_has_it() -> None:
