@@ -420,15 +420,25 @@ def _offered(power: str) -> str:
     return f"services with {power}" if power.startswith("tag:") else power
 
 
+_ASSERTED = {
+    ("tests", "accept"): "must reach",
+    ("tests", "deny"): "must not reach",
+    ("sshTests", "accept"): "must get in, without being asked again, as",
+    ("sshTests", "check"): "must be asked again before getting in as",
+    ("sshTests", "deny"): "must not get in as",
+}
+
+
 def _assertions(found: Iterable[AssertionChange]) -> Iterator[DiffRow]:
-    """Give assertions that begin alike as one row."""
+    """Give assertions that begin alike as one row, in words."""
     alike: dict[tuple[bool, str], list[str]] = {}
     for each in found:
-        beginning, _, end = each.text.rpartition(" ")
-        alike.setdefault((each.added, f"{each.suite}: {beginning}"), []).append(end)
-    for (added, beginning), ends in alike.items():
+        login = f" {each.login} on" if each.suite == "sshTests" else ""
+        beginning = f"{each.given} {_ASSERTED[each.suite, each.verdict]}{login}"
+        alike.setdefault((each.added, beginning), []).append(each.target)
+    for (added, beginning), targets in alike.items():
         sense: Sense = "tightens" if added else "loosens"
-        yield DiffRow(sense, "added" if added else "went away", (beginning,), tuple(ends), "")
+        yield DiffRow(sense, "added" if added else "went away", (beginning,), tuple(targets), "")
 
 
 def shortened(names: Iterable[str], most: int) -> Iterator[str]:

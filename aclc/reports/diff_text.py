@@ -54,7 +54,7 @@ def _sentence(block: Block, row: DiffRow) -> str:
     if block.key == "ssh":
         return f"{who} {_SESSIONS[row.change]} {what} as {row.on}{counts}{badges}"
     if block.key == "tests":
-        return f"{who} {what} {row.change}"
+        return f"{who} {what} : {row.change}"
     if block.key == "guards":
         return f"{who} -> {what} : asked for {row.on}"
     if block.key == "settings":

@@ -40,7 +40,10 @@ SETTINGS = {
 
 _ALL_ADDRESSES = {"0.0.0.0/0": "IPv4", "::/0": "IPv6"}
 
-_PARTS = re.compile(r" except | \((?:if|without|newly meeting|no longer meeting|through) | or |\)(?: |$)|, ")
+_PARTS = re.compile(
+    r" except | \((?:if|without|newly meeting|no longer meeting|through) "
+    r"| \((?:other people's devices|but not their own devices|own devices)\)| or |\)(?: |$)|, "
+)
 
 PHRASES = (
     (" except ", "… except …", "everybody or everything on the left, without those on the right"),
@@ -54,6 +57,9 @@ PHRASES = (
     ),
     ("exit node", "exit node", "a machine through which others go to the internet"),
     (" (through ", "… (through …)", "only by way of routers with this tag"),
+    (" (other people's devices)", "… (other people's devices)", "devices of anybody but the person who connects"),
+    (" (but not their own devices)", "… (but not their own devices)", "all but devices of the person who connects"),
+    (" (own devices)", "… (own devices)", "only devices of the person who connects"),
     ("device shared in", "device shared in", "a device of somebody outside, which was shared with this tailnet"),
     ("device of any other user", "device of any other user", "devices of users whom the policy does not name"),
     ("node with any other tag", "node with any other tag", "machines with a tag that the rules do not name"),

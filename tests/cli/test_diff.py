@@ -55,7 +55,7 @@ def test_gains_are_told_with_the_lines_that_cause_them(folder: Path) -> None:
     headline, _, rest = done.stdout.decode().partition("\n")
     assert (
         "2 principals gain access, nobody loses, on every tailnet; SSH without being asked again; "
-        "1 test assertion went away." == headline
+        "1 principal may newly apply a tag; 1 test assertion went away." == headline
     )
     assert (
         """
@@ -76,7 +76,7 @@ Who may apply a tag
       because of old.hujson:2 → new.hujson:2
 
 Tests
-  ! tests: ann@x.com accept tag:web:443 went away
+  ! ann@x.com must reach tag:web:443 : went away
 """
         == rest
     )

@@ -208,14 +208,17 @@ def test_names_are_explained() -> None:
             "grants": [],
         }
     )
-    names = ["group:eng except tag:web", "tag:db", "vpc (through tag:web)", "*"]
+    names = ["group:eng except tag:web", "tag:db (but not their own devices)", "vpc (through tag:web)", "*"]
+    names += ["group:eng (other people's devices)", "group:eng (without posture:new)"]
     found = dict(meanings(names, ["ping"], [policy]))
 
     assert "people: a@example.com" == found["group:eng"]
     assert "machines that carry the tag web, which group:eng may apply" == found["tag:web"]
     assert "machines that carry the tag db, which only admins may apply" == found["tag:db"]
     assert "the address 10.0.0.0/8" == found["vpc"]
-    assert {"*", "… except …", "… (through …)", "ping"} < set(found)
+    assert {"*", "… except …", "… (through …)", "… (without …)", "ping"} < set(found)
+    assert {"… (but not their own devices)", "… (other people's devices)"} < set(found)
+    assert "tag:db (but" not in "".join(found)
 
 
 def test_a_picture_names_the_rules_of_the_policy_that_a_line_comes_from() -> None:

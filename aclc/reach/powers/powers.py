@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector, parse_selector
@@ -237,35 +238,50 @@ def _member_powers(policy: Policy, powers: Powers) -> Powers:
 
 
 class AssertionChange(NamedTuple):
-    """An assertion of `tests` or `sshTests` that only one of the policies has."""
+    """An assertion of `tests` or `sshTests` that only one of the policies has.
 
+    `given`: who is tested, with what their device shows and the protocol. `verdict`: `accept`, `deny` or `check`.
+    `login`: as whom; empty for `tests`. `target`: what they are to reach, or not to.
+    """
+
+    suite: Suite
+    given: str
+    verdict: str
+    login: str
+    target: str
     added: bool
-    suite: str
-    text: str
+
+    @property
+    def text(self) -> str:
+        """The assertion in the words of the policy."""
+        login = f"{self.login} on " if self.suite == "sshTests" else ""
+        return f"{self.given} {self.verdict} {login}{self.target}"
 
 
 def assertion_changes(old: Policy, new: Policy) -> tuple[AssertionChange, ...]:
     """Give the assertions that went away, then those that came; in file order. Rearranged tests are the same tests."""
     before, after = _assertions(old), _assertions(new)
     return (
-        *(AssertionChange(added=False, suite=each[0], text=each[1]) for each in before if each not in after),
-        *(AssertionChange(added=True, suite=each[0], text=each[1]) for each in after if each not in before),
+        *(AssertionChange(*each, added=False) for each in before if each not in after),
+        *(AssertionChange(*each, added=True) for each in after if each not in before),
     )
 
 
-def _assertions(policy: Policy) -> dict[tuple[str, str], None]:
-    found: dict[tuple[str, str], None] = {}
+Suite = Literal["tests", "sshTests"]
+
+
+def _assertions(policy: Policy) -> dict[tuple[Suite, str, str, str, str], None]:
+    """Give the assertions as (suite, given, verdict, login, target)."""
+    found: dict[tuple[Suite, str, str, str, str], None] = {}
     for test in policy.tests:
         given = _given(test.src, test.src_posture_attrs) + (f" {test.proto}" if test.proto else "")
         for word, listed in (("accept", test.accept), ("deny", test.deny)):
-            found.update(dict.fromkeys(("tests", f"{given} {word} {dst}") for dst in listed or ()))
+            found.update(dict.fromkeys(("tests", given, word, "", dst) for dst in listed or ()))
     for ssh_test in policy.ssh_tests:
         given = _given(ssh_test.src, ssh_test.src_posture_attrs)
         for word, logins in (("accept", ssh_test.accept), ("check", ssh_test.check), ("deny", ssh_test.deny)):
             for dst in ssh_test.dst:
-                found.update(
-                    dict.fromkeys(("sshTests", f"{given} {word} {login} on {dst.text}") for login in logins or ())
-                )
+                found.update(dict.fromkeys(("sshTests", given, word, login, dst.text) for login in logins or ()))
     return found
 
 

@@ -118,9 +118,10 @@ class RuleNaming(Naming):
         view = self._view
         policy = view.resolved.policy
         asked = dict.fromkeys(effective_postures(policy, grant.src_posture) for grant in view.resolved.grants)
+        selectors = [selector for selector in source_selectors(view) if not _is_made_up(selector.name)]
         found: dict[int, str] = {}
         for postures in asked:
-            for selector in source_selectors(view) if postures else ():
+            for selector in selectors if postures else ():
                 bits = view.sources_of(selector, postures)
                 if bits and bits != view.sources_of(selector):
                     found.setdefault(bits, under(selector, postures, "if"))

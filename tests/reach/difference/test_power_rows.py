@@ -189,3 +189,21 @@ def test_whoever_is_outside_is_anyone_though_others_had_it_before(had: str) -> N
 
     assert ("anyone", True) in [(row.stranger, row.gained) for row in opened]
     assert ("anyone", False) in [(row.stranger, row.gained) for row in closed]
+
+
+def test_assertions_that_went_away_are_told_in_words() -> None:
+    tests = {
+        "tests": [{"src": "a@example.com", "proto": "tcp", "accept": ["tag:web:22"], "deny": ["tag:db:1", "tag:ci:1"]}],
+        "sshTests": [
+            {"src": "a@example.com", "dst": ["tag:web"], "accept": ["ubuntu"], "check": ["root"], "deny": ["admin"]}
+        ],
+    }
+    (found,) = blocks(changed(tests, {}))
+
+    assert [
+        ("a@example.com tcp must reach", "tag:web:22"),
+        ("a@example.com tcp must not reach", "tag:db:1, tag:ci:1"),
+        ("a@example.com must get in, without being asked again, as ubuntu on", "tag:web"),
+        ("a@example.com must be asked again before getting in as root on", "tag:web"),
+        ("a@example.com must not get in as admin on", "tag:web"),
+    ] == [(row.who[0], ", ".join(row.what)) for row in found.rows]
