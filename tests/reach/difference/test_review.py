@@ -9,6 +9,7 @@ from aclc.reach.difference.causes import RulePairs
 from aclc.reach.difference.review import ReviewRow, review_rows
 from aclc.reach.graph.compare import Change, Scope, changes
 from aclc.reach.graph.space import Space
+from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting, setting
 from aclc.resolve.node_sets import indices_of
 from tests.properties.strategies import Json, of_worlds, tailnets
@@ -328,3 +329,11 @@ def test_a_cause_names_the_posture_that_changed_and_the_default() -> None:
 
     assert [("posture:new", "changed")] == definitions(other)
     assert [("defaultSrcPosture", "gone")] == definitions(guarded([]))
+
+
+def test_logins_of_the_population_are_no_words() -> None:
+    space, _, _ = reviewed(GUARDED, guarded([]))
+    texts = [text for view in space.views for text, _ in RuleNaming(view).source_words()]
+
+    assert "group:eng (if posture:new)" in texts
+    assert [] == [text for text in texts if ".invalid" in text]
