@@ -13,7 +13,7 @@ from aclc.reach.graph.space import View
 from aclc.reach.population.principals import principal
 from aclc.reach.questions.inquiry import Asked
 from aclc.reach.questions.remedies import Remedy, remedies
-from aclc.reach.questions.why import Answer, why
+from aclc.reach.questions.why import Answer, in_some_tailnets, why
 from aclc.reach.words.setting import Setting, setting
 from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
@@ -58,7 +58,10 @@ def ask(policy: Policy, question: Question) -> Asking:
         ground = ground._replace(tailnet=ground.tailnet._replace(nodes=nodes))
     view = ground.view(policy)
     asked = Asked(source, destination, question.protocol, question.port, question.login, everywhere=ground.everywhere)
-    return Asking(ground, view, asked, why(view, asked))
+    answer = why(view, asked)
+    if ground.everywhere and source.sources(view) & ~view.sources.own:
+        answer = in_some_tailnets(answer, why(ground.unrouted(view), asked))
+    return Asking(ground, view, asked, answer)
 
 
 def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:

@@ -98,6 +98,8 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
         "no": "no rule lets it in; what no rule allows is refused",
         "nobody": _nobody(told),
     }
+    if answer.if_routed and not asked.src.sources(view) & view.sources.own:
+        words["partly"] = f"a rule lets it in where an approved subnet route holds {printable(asked.src.text)}, only there"
     only = f", over IPv{answer.families[0]} only" if answer.families else ""
     yield _layer("network", words[answer.network if answer.verdict != "nobody" else "nobody"] + only, style)
     if answer.verdict == "nobody":

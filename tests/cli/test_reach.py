@@ -145,3 +145,24 @@ def test_documents_keep_to_the_schema(asked: tuple[str, ...], facts: tuple[str, 
     for key in document:
         assert not REACH.is_valid({each: value for each, value in document.items() if each != key}), key
     assert not REACH.is_valid({**document, "more": 1})
+
+
+def test_a_network_behind_two_routers_is_one_range() -> None:
+    done = run(
+        "reach", STARTUP, "--from", "group:oncall", "--to", "vpc-prod", *FACTS, "--format", "json", folder=REPOSITORY
+    )
+
+    assert [(0, 1)] == [(row["what"]["nodes"], row["what"]["ranges"]) for row in json.loads(done.out)["rows"]]
+
+
+@pytest.mark.parametrize("options", [("--from", "203.0.113.7"), ("--blast", "203.0.113.7")])
+def test_it_is_said_that_the_star_means_an_address_only_where_a_route_holds_it(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "policy.hujson").write_text('{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}')
+
+    done = run("reach", *options, folder=tmp_path)
+
+    assert (
+        "Not covered: tailnets in which no approved subnet route holds 203.0.113.7: there `*` as a source" in done.out
+    )

@@ -204,3 +204,23 @@ def test_a_policy_in_the_language_gets_a_line_of_it(tmp_path: Path) -> None:
     with (tmp_path / "policy.aclc").open("a") as file:
         file.write("allow b@example.com -> tag:web on tcp 443\n")
     assert 0 == run(*asked, folder=tmp_path).code
+
+
+STAR = '{"tagOwners": {"tag:web": []}, "grants": [{"src": ["*"], "dst": ["tag:web"], "ip": ["*"]}]}'
+
+
+@pytest.mark.parametrize("source", ["203.0.113.7", "10.1.0.0/16", "2001:db8::7"])
+def test_the_star_means_an_address_only_where_a_route_holds_it(tmp_path: Path, source: str) -> None:
+    (tmp_path / "policy.hujson").write_text(STAR)
+
+    done = run("why", source, "tag:web:443", folder=tmp_path)
+
+    assert 1 == done.code
+    assert f"a rule lets it in where an approved subnet route holds {source}, only there" in done.out
+    assert f'to allow it: add a grant: {{"src": ["{source}"], "dst": ["tag:web"], "ip": ["tcp:443"]}}' in done.out
+
+
+def test_a_rule_that_names_an_address_needs_no_route_to_it(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text(STAR.replace('["*"]', '["203.0.113.0/24"]', 1))
+
+    assert 0 == run("why", "203.0.113.7", "tag:web:443", folder=tmp_path).code

@@ -56,7 +56,20 @@ def list_answer(
     if len(sources) == 1:
         rows = _as_parts(view, sources[0], rows)
     names = tuple(each.text for each in sources), tuple(each.text for each in targets)
-    return ListAnswer(setting, view, *names, services, rows)
+    return ListAnswer(_told_of_routes(setting, view, sources), view, *names, services, rows)
+
+
+def _told_of_routes(setting: Setting, view: View, sources: Iterable[Principal]) -> Setting:
+    """Add a doubt for sources outside that `*` means in some tailnets and in others does not."""
+    has_star = any(each.kind == "any" for grant in view.resolved.grants for each in grant.src)
+    if not setting.everywhere or not has_star:
+        return setting
+    outside = [each.text for each in sources if each.selector.kind != "any" and each.sources(view) & ~view.sources.own]
+    doubts = [
+        f"tailnets in which no approved subnet route holds {text}: there `*` as a source does not mean it"
+        for text in outside
+    ]
+    return setting._replace(doubts=(*setting.doubts, *doubts))
 
 
 MOST_NAMES = 6
@@ -100,7 +113,11 @@ def matrix_answer(
     left, right = vocabulary(view)
     rows = sources or _principals(left)
     columns = targets or _principals(right)
-    return MatrixAnswer(setting, tuple(each.text for each in columns), selector_matrix(view, rows, columns))
+    return MatrixAnswer(
+        _told_of_routes(setting, view, sources),
+        tuple(each.text for each in columns),
+        selector_matrix(view, rows, columns),
+    )
 
 
 def _principals(selectors: Iterable[Selector]) -> list[Principal]:
@@ -135,7 +152,7 @@ def blast_answer(setting: Setting, policy: Policy, principal: Principal) -> Blas
     found = blast(view, principal)
     naming = RuleNaming(view, (principal,))
     return BlastAnswer(
-        setting,
+        _told_of_routes(setting, view, (principal,)),
         view,
         principal.text,
         tuple(_as_parts(view, principal, named(found.direct, naming))),

@@ -212,7 +212,8 @@ def _star(inquiry: Inquiry, answer: Answer) -> Iterator[Remark]:
             "`autogroup:member` and `autogroup:tagged` to leave them out",
         )
     outside = inquiry.sources and not inquiry.sources & view.sources.own
-    if outside and answer.network == "no" and any(one.kind == "any" for g in view.resolved.grants for one in g.src):
+    refused = answer.network == "no" or answer.if_routed
+    if outside and refused and any(one.kind == "any" for g in view.resolved.grants for one in g.src):
         yield Remark(
             "star-is-not-the-internet",
             "`*` as a source means the tailnet and the networks behind its approved subnet routes, not any address",

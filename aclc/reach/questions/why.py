@@ -50,7 +50,8 @@ class Answer(NamedTuple):
     it in, whatever the source shows and through whatever router. `reasons`: the rules that do, or would but for another
     layer. `nearest`: for what is refused. `route`, `posture`: None where the layer has no say: the targets are nodes,
     no rule that counts asks for a posture. `demands`: (rule, its postures) that stand in the way. `shares`: only where
-    some may and some may not. `families`: the only address families that are open, where both sides have more. `edit`s
+    some may and some may not. `families`: the only address families that are open, where both sides have more.
+    `if_routed`: it is let in only in tailnets where an approved route holds its address, and in others is refused. Edits
     are worked out by `aclc.reach.questions.remedies`.
     """
 
@@ -67,6 +68,18 @@ class Answer(NamedTuple):
     session: Session | None
     has_source: bool
     has_target: bool
+    if_routed: bool = False
+
+
+def in_some_tailnets(routed: Answer, unrouted: Answer) -> Answer:
+    """Give one answer about a source that an approved route holds in some tailnets and in others does not: `*` means it
+    only there."""
+    if routed.network == unrouted.network:
+        return routed
+    verdict: Verdict = routed.verdict if routed.verdict == unrouted.verdict else "partly"
+    return routed._replace(
+        verdict=verdict, network="partly", nearest=unrouted.nearest, shares=unrouted.shares, if_routed=True
+    )
 
 
 def why(view: View, asked: Asked) -> Answer:

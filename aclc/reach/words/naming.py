@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from aclc.net import interval_text
+from aclc.net import IpSet, interval_text
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.endpoints import Endpoint, Endpoints, part_selectors
 from aclc.reach.graph.space import View
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
+from aclc.resolve.node_sets import indices_of
 
 EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "autogroup:tagged", "autogroup:shared"))
 
@@ -34,6 +35,15 @@ class Named(NamedTuple):
         items = [*self.selectors, *self.rest]
         shown = items if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
         return ", ".join(shown)
+
+
+def ranges_in(endpoints: Endpoints, found: int) -> int:
+    """Count the ranges of addresses in a set that are no nodes: what touches is one range, whichever routers lead there,
+    and so is the internet behind exit nodes."""
+    beyond = [endpoints.items[at] for at in indices_of(found & ~endpoints.own)]
+    for_many = {each.kind for each in beyond if each.kind in {"internet", "elsewhere"}}
+    extents = {(each.family, each.first, each.last) for each in beyond if each.kind not in for_many}
+    return len(for_many) + sum(1 for _ in IpSet.from_intervals(extents).intervals())
 
 
 class Naming:
@@ -104,7 +114,7 @@ class Naming:
             tuple(map(words.text, taken)),
             self.one_by_one(left, found, endpoints),
             endpoints.nodes_in(found & endpoints.own).bit_count(),
-            (found & ~endpoints.own).bit_count(),
+            ranges_in(endpoints, found),
         )
 
     def one_by_one(self, members: Iterable[int], found: int, endpoints: Endpoints) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from aclc.reach.graph.space import View
 from aclc.reach.population.population import NEW_DOMAIN, NEW_LOGIN, OTHER_LOGIN, OUTSIDER
 from aclc.reach.population.principals import Principal
 from aclc.reach.words.cover import greedy_cover
-from aclc.reach.words.naming import Named, Naming, source_selectors
+from aclc.reach.words.naming import Named, Naming, ranges_in, source_selectors
 from aclc.reach.words.word_index import Candidate
 from aclc.records import NamedTuple
 from aclc.resolve.posture import effective_postures
@@ -77,8 +77,8 @@ class RuleNaming(Naming):
         taken, left = greedy_cover(found, [bits for _, bits in inside])
         if left:
             return None
-        nodes, ranges = endpoints.nodes_in(found & endpoints.own).bit_count(), (found & ~endpoints.own).bit_count()
-        return Named(tuple(inside[number][0] for number in taken), (), nodes, ranges)
+        nodes = endpoints.nodes_in(found & endpoints.own).bit_count()
+        return Named(tuple(inside[number][0] for number in taken), (), nodes, ranges_in(endpoints, found))
 
     def source_words_of(self, grants: Iterable[int]) -> list[Candidate]:
         """Give the words that some rules use for their sources."""

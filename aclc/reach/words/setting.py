@@ -23,7 +23,7 @@ class Setting(NamedTuple):
     """A tailnet to ask about.
 
     `everywhere`: it stands for every tailnet that fits the policies, so that counts of its nodes mean nothing.
-    `routed`, `doubts` and `asked` as in `Population`.
+    `routed`, `unnamed`, `doubts` and `asked` as in `Population`; the first two None where the tailnet says it.
     """
 
     tailnet: Tailnet
@@ -31,10 +31,15 @@ class Setting(NamedTuple):
     everywhere: bool
     doubts: tuple[str, ...] = ()
     asked: tuple[Extent, ...] = ()
+    unnamed: IpSet | None = None
 
     def view(self, policy: Policy) -> View:
         """Give one policy's view of it."""
         return self.space([policy]).views[0]
+
+    def unrouted(self, view: View) -> View:
+        """Give a view of it in which no approved route holds the addresses that are asked about."""
+        return View(view.resolved, view.sources, view.targets, self.unnamed)
 
     def space(self, policies: Sequence[Policy]) -> Space:
         """Give the space of some policies on it; what depends on the tailnet alone is worked out once."""
@@ -67,5 +72,10 @@ def setting(
     found = canonical_population(policies, selectors, tag_sets, both_services=is_compared)
     nodes = tuple(node._replace(name=plain_name(node.name)) for node in found.tailnet.nodes)
     return Setting(
-        found.tailnet._replace(nodes=nodes), found.routed, everywhere=True, doubts=found.doubts, asked=found.asked
+        found.tailnet._replace(nodes=nodes),
+        found.routed,
+        everywhere=True,
+        doubts=found.doubts,
+        asked=found.asked,
+        unnamed=found.unnamed,
     )
