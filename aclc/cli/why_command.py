@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 
@@ -21,6 +22,7 @@ from aclc.reach.questions.misconceptions import remarks
 from aclc.reports.why_text import Explained, why_text
 
 HIGHEST_PORT = 65535
+_SEVERAL_PORTS = re.compile(r"[0-9]+([-,][0-9]+)+,?")
 
 
 @click.command(
@@ -121,7 +123,11 @@ def _host_and_port(name: str, whole: str) -> tuple[str, int | None]:
         return name, None
     host, colon, port = name.rpartition(":")
     is_network = "/" in host and parse_prefix(host) is not None
-    if not colon or (host.count(":") > 1 and not is_network) or not (port.isdigit() or port == "*"):
+    if not colon or (host.count(":") > 1 and not is_network):
+        return name, None
+    if not (port.isdigit() or port == "*"):
+        if _SEVERAL_PORTS.fullmatch(port):
+            raise InputError(f"`{port}` in `{whole}`: ask about one port at a time, or about none for any")
         return name, None
     if host in {"tag", "group", "autogroup", "svc", "ipset", "host", "user"}:
         return name, None
@@ -137,7 +143,7 @@ def _port(text: str, whole: str) -> int:
 def _fact(text: str) -> tuple[str, str | bool | int | float]:
     key, equals, value = text.partition("=")
     if not equals or ":" not in key:
-        raise InputError(f"--posture {text}: write it as node:os=linux")
+        raise InputError(f"--posture {text}: write it as NAMESPACE:NAME=VALUE, like node:os=linux")
     if value in {"true", "false"}:
         return key, value == "true"
     return key, int(value) if value.isascii() and value.isdigit() and len(value) < 16 else value

@@ -41,7 +41,7 @@ def why_json(told: Explained) -> str:
         "route": None
         if answer.route is None
         else {
-            "verdict": answer.route,
+            "verdict": "partly" if answer.routed is not None and answer.route == "yes" else answer.route,
             "routers": []
             if asked.everywhere
             else [

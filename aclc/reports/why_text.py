@@ -25,6 +25,7 @@ from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable
 from aclc.reports.services import PROTOCOL_NAMES, services_text
 from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
+from aclc.resolve.grants import INTERNET
 from aclc.source import Span
 from aclc.syntax.hujson_plain import plain_json
 
@@ -83,7 +84,8 @@ def _destination(asked: Asked) -> str:
     if asked.port is None:
         return asked.dst.text
     text = f"[{asked.dst.text}]" if ":" in asked.dst.text and asked.dst.selector.kind == "prefix" else asked.dst.text
-    return f"{text}:{asked.port}/{PROTOCOL_NAMES.get(asked.protocol, asked.protocol)}"
+    protocol = PROTOCOL_NAMES.get(asked.protocol, asked.protocol)
+    return f"{text}:{asked.port}/{protocol}" if asked.port else f"{text}/{protocol}"
 
 
 def _layer(name: str, text: str, style: Style) -> str:
@@ -99,7 +101,9 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
         "nobody": _nobody(told),
     }
     if answer.if_routed and not asked.src.sources(view) & view.sources.own:
-        words["partly"] = f"a rule lets it in where an approved subnet route holds {printable(asked.src.text)}, only there"
+        words["partly"] = (
+            f"a rule lets it in where an approved subnet route holds {printable(asked.src.text)}, only there"
+        )
     only = f", over IPv{answer.families[0]} only" if answer.families else ""
     yield _layer("network", words[answer.network if answer.verdict != "nobody" else "nobody"] + only, style)
     if answer.verdict == "nobody":
@@ -262,7 +266,7 @@ def _route(told: Explained, style: Style) -> Iterator[str]:
     exits = [route for route in answer.routes if route.approved and route.is_exit]
     offered = [route for route in answer.routes if not route.approved]
     if subnets:
-        yield _layer("route", _through(told, subnets), style)
+        yield _layer("route", _through(told, subnets) + _rest(answer), style)
     elif exits and answer.route != "no":
         which = [route for route in exits if route.lets_in] or exits
         yield _layer("route", f"in no subnet route; only exit nodes lead there: {_routers(told, which)}", style)
@@ -277,6 +281,13 @@ def _route(told: Explained, style: Style) -> Iterator[str]:
         yield _layer("route", "no node offers a route there", style)
     if offered:
         yield _layer("route", f"offered but not approved: {_routers(told, offered)}", style)
+
+
+def _rest(answer: Answer) -> str:
+    """Say which part of a network no approved route holds."""
+    if answer.routed is None:
+        return ""
+    return f"; only to {_names(list(answer.routed.texts()))}: no approved route holds the rest of it"
 
 
 def _through(told: Explained, subnets: list[Route]) -> str:
@@ -301,6 +312,8 @@ def _ways_anywhere(told: Explained) -> str:
     nodes = told.view.resolved.tailnet.nodes
     open_ = [route for route in told.answer.routes if route.lets_in]
     free = [route for route in open_ if not nodes[route.node].tags]
+    if told.asked.dst.selector.name == INTERNET and told.asked.dst.node is None and not open_:
+        return "needs an exit node that is approved (ask with --tailnet which one is)"
     if told.answer.network == "no" or not open_:
         return "needs a router whose approved route holds it (ask with --tailnet which one does)"
     if any(not route.is_exit for route in free):

@@ -88,12 +88,19 @@ def test_json_says_the_same() -> None:
     ("words", "said"),
     [
         (("tag:nass", "tag:nas:1"), "did you mean `tag:nas`?"),
+        (("parents", "tag:nas:1"), "did you mean `group:parents`?"),
+        (("autogroup:mmber", "tag:nas:1"), "did you mean `autogroup:member`?"),
+        (("ana@exmaple.com", "tag:nas:1", *TAILNET), "did you mean `ana@example.com`?"),
+        (("ana-phone.tail1234.ts.net", "tag:nas:1", *TAILNET), "did you mean `ana-phone`?"),
+        (("", "tag:nas:1"), "nothing is written there"),
+        (("ana@example.com", "tag:nas:80-90"), "ask about one port at a time"),
+        (("ana@example.com", "tag:nas:80,443"), "ask about one port at a time"),
         (("ana@example.com", "prnter:1"), "did you mean `printer`?"),
         (("ana@example.com", "tag:nas:99999"), "is no port"),
         (("ana@example.com", "tag:nas:22/tpc"), "is no protocol"),
         (("ana@example.com", "tag:nas/udp"), "which port? Write tag:nas:PORT/udp"),
         (("ana@example.com", "tag:nas:22/icmp"), "icmp has no ports; write tag:nas/icmp"),
-        (("ana@example.com", "tag:nas:22", "--posture", "x"), "write it as node:os=linux"),
+        (("ana@example.com", "tag:nas:22", "--posture", "x"), "like node:os=linux"),
     ],
 )
 def test_a_question_about_nothing_is_wrong_use(words: tuple[str, ...], said: str) -> None:

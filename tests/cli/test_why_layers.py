@@ -224,3 +224,48 @@ def test_a_rule_that_names_an_address_needs_no_route_to_it(tmp_path: Path) -> No
     (tmp_path / "policy.hujson").write_text(STAR.replace('["*"]', '["203.0.113.0/24"]', 1))
 
     assert 0 == run("why", "203.0.113.7", "tag:web:443", folder=tmp_path).code
+
+
+def test_a_network_that_a_route_holds_in_part_is_open_in_part(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text(
+        '{"tagOwners": {"tag:r": []}, "grants": [{"src": ["*"], "dst": ["10.0.0.0/8"], "ip": ["*"]}]}'
+    )
+    nodes = [
+        {"name": "mac", "user": "a@example.com", "addresses": ["100.64.0.1"]},
+        {
+            "name": "gate",
+            "tags": ["tag:r"],
+            "addresses": ["100.64.0.2"],
+            "advertised_routes": ["10.1.0.0/16"],
+            "approved_routes": ["10.1.0.0/16"],
+        },
+    ]
+    users = [{"login": "a@example.com"}]
+    (tmp_path / "net.json").write_text(json.dumps({"schema_version": 1, "users": users, "nodes": nodes}))
+
+    part = run("why", "mac", "10.0.0.0/12:443", "--tailnet", "net.json", folder=tmp_path)
+    whole = run("why", "mac", "10.1.2.0/24:443", "--tailnet", "net.json", folder=tmp_path)
+
+    assert (1, 0) == (part.code, whole.code)
+    assert "approved, through gate; only to 10.1.0.0/16: no approved route holds the rest of it" in part.out
+    assert "to allow it: let a node that is in that network advertise a route to it" in part.out
+
+
+def test_a_login_that_nobody_names_may_be_misspelt(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text(
+        '{"groups": {"group:a": ["ann@example.com"]}, "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}'
+    )
+
+    done = run("why", "anne@example.com", "autogroup:internet", folder=tmp_path)
+
+    text = " ".join(done.out.split())
+    assert "note: the policy names nobody `anne@example.com`: the answer is for a member of the tailnet" in text
+    assert "Did you mean `ann@example.com`?" in text
+
+
+def test_what_lies_behind_exit_nodes_takes_an_exit_node(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text('{"grants": []}')
+
+    done = run("why", "autogroup:member", "autogroup:internet:443", folder=tmp_path)
+
+    assert "route    needs an exit node that is approved" in done.out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from aclc.diagnostics import did_you_mean
 from aclc.net import Address, IpSet
 from aclc.policy.model import Policy
@@ -60,25 +62,72 @@ class UnknownPrincipalError(Exception):
 def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
     """Give what a text means: a node's name first, then whatever the policy's own words mean.
 
-    Raises UnknownPrincipalError where neither knows it: an undefined group, tag, host or ipset, or a login that nobody
-    names.
+    Raises UnknownPrincipalError where neither knows it: an autogroup that there is none of, an undefined group, tag,
+    host or ipset, or with a tailnet a login that nobody names. Without one anybody may be a member.
     """
+    selector = parse_selector(text)
     if tailnet is not None:
         for index, node in enumerate(tailnet.nodes):
             if text in {node.name, node.name.partition(".")[0]}:
-                return Principal(text, parse_selector(text), index)
-    selector = parse_selector(text)
+                return Principal(text, selector, index)
     defined = definitions(policy)
-    table = {} if selector.kind == "posture" else defined.get(selector.kind)
+    table: Container[str] | None = defined.get(selector.kind)
+    if selector.kind in {"posture", "range", "invalid"}:
+        table = ()
+    elif selector.kind == "autogroup":
+        table = policy.dialect.autogroups + tuple(policy.dialect.autogroups_elsewhere)
+    elif selector.kind == "user" and tailnet is not None:
+        table = known_logins(policy, tailnet)
     if table is None or selector.name in table:
         return Principal(text, selector)
+    if not text:
+        raise UnknownPrincipalError("nothing is written there: name a user, group, tag, host, address or node")
     known = [name for names in defined.values() for name in names]
     known += [node.name for node in tailnet.nodes] if tailnet is not None else []
-    known += [member.text for group in policy.groups.values() for member in group.members]
-    near = did_you_mean(text, known)
+    known += [*known_logins(policy, tailnet), *policy.dialect.autogroups]
+    near = near_login(text, known) if selector.kind == "user" else did_you_mean(text, known) or _akin(text, known)
     hint = f"; did you mean `{near}`?" if near else ""
     if selector.kind == "host" and tailnet is None:
         raise UnknownPrincipalError(
             f"`{text}` is no host of the policy, and without --tailnet there are no nodes{hint}"
         )
     raise UnknownPrincipalError(f"neither the policy nor the tailnet knows `{text}`{hint}")
+
+
+def known_logins(policy: Policy, tailnet: Tailnet | None) -> dict[str, None]:
+    """Give the logins that a policy names anywhere but in tests, and those of the tailnet, each once."""
+    found = {member.name: None for group in policy.groups.values() for member in group.members}
+    selectors = [each for grant in policy.grants or () for each in (*grant.src, *grant.dst)]
+    selectors += [each for rule in policy.ssh or () for each in (*rule.src, *rule.dst)]
+    selectors += [each for acl in policy.acls or () for each in (*acl.src, *(item.selector for item in acl.dst))]
+    selectors += [owner for tag in policy.tag_owners.values() for owner in tag.owners]
+    selectors += [target for entry in policy.node_attrs for target in entry.target]
+    found.update((each.name, None) for each in selectors if each.kind == "user")
+    if tailnet is not None:
+        found.update((user.login, None) for user in tailnet.users)
+        found.update((node.user, None) for node in tailnet.nodes if node.user is not None)
+    return found
+
+
+def near_login(login: str, known: Iterable[str]) -> str | None:
+    """Give the known login that is meant perhaps: nearly the same name in the same domain, or the other way about."""
+    name, _, domain = login.partition("@")
+    here, alike = dict[str, str](), dict[str, str]()
+    for each in known:
+        other, at, its_domain = each.partition("@")
+        if at and its_domain == domain:
+            here[other] = each
+        elif at and other == name:
+            alike[its_domain] = each
+    near, near_domain = did_you_mean(name, here), did_you_mean(domain, alike)
+    return here[near] if near else alike[near_domain] if near_domain else None
+
+
+def _akin(text: str, known: Iterable[str]) -> str | None:
+    """Give the known name of which a text is the part behind the colon or before the `@`, or a longer form."""
+    folded = text.casefold()
+    for each in known:
+        name = each.casefold()
+        if folded in {name.partition(":")[2], name.partition("@")[0]} or folded.startswith(f"{name}."):
+            return each
+    return None

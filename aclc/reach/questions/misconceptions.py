@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from aclc.policy.model import Grant
 from aclc.reach.graph.space import View
+from aclc.reach.population.principals import known_logins, near_login
 from aclc.reach.questions.inquiry import Asked, Inquiry
 from aclc.reach.questions.why import Answer
 from aclc.records import NamedTuple
@@ -37,6 +38,7 @@ def remarks(view: View, asked: Asked, answer: Answer) -> Iterator[Remark]:
     yield from _ssh(answer, asked)
     yield from _one_way(inquiry, answer)
     yield from _ping(asked, answer)
+    yield from _nobody_named(view, asked)
 
 
 def line_of(grant: ResolvedGrant) -> int:
@@ -52,6 +54,22 @@ def _lines(view: View, grants: Iterable[int]) -> str:
     lines = list(dict.fromkeys(str(line_of(rule)) for rule in rules))
     shown = lines if len(lines) <= 3 else [*lines[:3], f"{len(lines) - 3} more"]
     return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _nobody_named(view: View, asked: Asked) -> Iterator[Remark]:
+    """Say that a login may be misspelt: without a tailnet, whoever is not named may be a member all the same."""
+    if not asked.everywhere:
+        return
+    known = known_logins(view.resolved.policy, None)
+    for side in (asked.src, asked.dst):
+        if side.selector.kind == "user" and side.selector.name not in known:
+            near = near_login(side.selector.name, known)
+            hint = f" Did you mean `{near}`?" if near else ""
+            yield Remark(
+                "login-is-not-named",
+                f"the policy names nobody `{side.text}`: the answer is for a member of the tailnet of whom no rule "
+                f"speaks.{hint}",
+            )
 
 
 def _no_rules(view: View, answer: Answer) -> Iterator[Remark]:

@@ -57,7 +57,7 @@ def remedies(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
     if answer.network in {"no", "partly"}:
         yield from _new_rule(view, asked)
         yield from _wider_rule(view, asked, answer)
-    if answer.route == "no":
+    if answer.route == "no" or answer.routed is not None:
         yield from _route(view, answer)
     for postures in dict.fromkeys(each for _, each in answer.demands if answer.network != "no"):
         yield from _posture(view.resolved.policy, postures)

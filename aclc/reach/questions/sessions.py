@@ -97,7 +97,8 @@ def _by_own_name(view: View, nodes: int, login: str) -> int:
 
 
 def _all_logins(edge: SshEdge) -> set[str]:
-    return {*edge.logins, *({OWN_NAME} if edge.own_name else ())} - ({ANY_OTHER} if not edge.logins else set())
+    logins = {*edge.logins, *({OWN_NAME} if edge.own_name else ())}
+    return logins - {ANY_OTHER} | {"any login but root"} if ANY_OTHER in logins else logins
 
 
 def _nearest(view: View, login: str | None, sources: int, targets: int) -> Iterator[NearSsh]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aclc.net import Prefix
+from aclc.net import INTERNET as PUBLIC
+from aclc.net import WILDCARD, IpSet, Prefix
 from aclc.reach.graph.endpoints import Extent, extents_of
 from aclc.reach.graph.space import View
 from aclc.reach.graph.ways import DEFAULT_ROUTES, as_if_routed, offers, outside
@@ -13,7 +14,7 @@ from aclc.reach.questions.nearest import Near, nearest
 from aclc.reach.questions.sessions import Session, session
 from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set
 
 
 class Reason(NamedTuple):
@@ -51,7 +52,8 @@ class Answer(NamedTuple):
     layer. `nearest`: for what is refused. `route`, `posture`: None where the layer has no say: the targets are nodes,
     no rule that counts asks for a posture. `demands`: (rule, its postures) that stand in the way. `shares`: only where
     some may and some may not. `families`: the only address families that are open, where both sides have more.
-    `if_routed`: it is let in only in tailnets where an approved route holds its address, and in others is refused. Edits
+    `routed`: of networks that are asked about, what approved routes hold, where they do not hold it all; None else.
+    `if_routed`: it is let in only in tailnets where an approved route holds its address, and refused in others. Edits
     are worked out by `aclc.reach.questions.remedies`.
     """
 
@@ -68,6 +70,7 @@ class Answer(NamedTuple):
     session: Session | None
     has_source: bool
     has_target: bool
+    routed: IpSet | None = None
     if_routed: bool = False
 
 
@@ -100,11 +103,14 @@ def why(view: View, asked: Asked) -> Answer:
         route = "no"
     elif inquiry.behind:
         route = _kept(postured, final) if verdicts[1] in {"yes", "partly"} else "yes"
+    routed = _routed(inquiry) if verdict in {"yes", "partly"} else None
     login = asked.login is not None or (asked.port == 22 and asked.protocol == 6)
     ssh = session(view, asked, inquiry.sources, inquiry.targets) if login else None
     used = [each for meeting in (final if verdict in {"yes", "partly"} else network) for each in meeting.doors]
     refused = verdict in {"no", "partly"}
-    overall = _worst(verdict, ssh.verdict) if ssh is not None and asked.login is not None else verdict
+    overall = verdict if routed is None else "partly"
+    if ssh is not None and asked.login is not None:
+        overall = _worst(overall, ssh.verdict)
     return Answer(
         verdict=overall,
         network=verdicts[0],
@@ -121,6 +127,7 @@ def why(view: View, asked: Asked) -> Answer:
         session=ssh,
         has_source=inquiry.has_source,
         has_target=inquiry.has_target,
+        routed=routed,
     )
 
 
@@ -145,6 +152,29 @@ def _unrouted(inquiry: Inquiry) -> tuple[Prefix, ...]:
         return ()
     prefixes = [Prefix(*_bits(extent)) for extent in extents_of(view.resolved.names, asked.dst.selector)]
     return outside(prefixes)
+
+
+def _routed(inquiry: Inquiry) -> IpSet | None:
+    """Give what approved routes hold of the networks that are asked about; None where they hold all of it, or where no
+    network or all the world is asked about."""
+    view, selector = inquiry.view, inquiry.asked.dst.selector
+    literal = inquiry.asked.dst.node is None and selector.kind in {"prefix", "host", "ipset"}
+    if (
+        not literal
+        or inquiry.asked.everywhere
+        or any(each.is_default_route for each in view.resolved.names.prefixes(selector))
+    ):
+        return None
+    outside_tailnet = IpSet.from_intervals(extents_of(view.resolved.names, selector)) - WILDCARD
+    held = [view.targets.items[at] for at in indices_of(inquiry.behind)]
+    led = IpSet.from_intervals((each.family, each.first, each.last) for each in held if each.kind == "route")
+    if any(each.kind == "internet" for each in held):
+        led = led | PUBLIC
+    # WHY: where a rule opens what lies beyond an exit node, whatever is asked about may be there.
+    beyond = node_set([at for at in indices_of(inquiry.behind) if view.targets.items[at].kind == "elsewhere"])
+    if any(each.edge.targets & beyond and each.edge.src & inquiry.sources for each in inquiry.open):
+        return None
+    return led & outside_tailnet if outside_tailnet - led else None
 
 
 def _bits(extent: Extent) -> tuple[int, int, int]:

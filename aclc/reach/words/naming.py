@@ -38,8 +38,8 @@ class Named(NamedTuple):
 
 
 def ranges_in(endpoints: Endpoints, found: int) -> int:
-    """Count the ranges of addresses in a set that are no nodes: what touches is one range, whichever routers lead there,
-    and so is the internet behind exit nodes."""
+    """Count the ranges of addresses in a set that are no nodes: what touches is one, whichever routers lead there, and
+    so is the internet behind exit nodes."""
     beyond = [endpoints.items[at] for at in indices_of(found & ~endpoints.own)]
     for_many = {each.kind for each in beyond if each.kind in {"internet", "elsewhere"}}
     extents = {(each.family, each.first, each.last) for each in beyond if each.kind not in for_many}
