@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import View
+from aclc.reach.population.population import role_worlds
 from aclc.reach.population.principals import principal
+from aclc.reach.population.vocabulary import roles_spoken_of
 from aclc.reach.questions.inquiry import Asked
 from aclc.reach.questions.remedies import Remedy, remedies
-from aclc.reach.questions.why import Answer, in_some_tailnets, why
+from aclc.reach.questions.why import Answer, in_some_tailnets, whatever_the_roles, why
 from aclc.reach.words.setting import Setting, setting
 from aclc.records import NamedTuple
 from aclc.resolve.posture import Fact
@@ -56,12 +59,24 @@ def ask(policy: Policy, question: Question) -> Asking:
             for index, node in enumerate(ground.tailnet.nodes)
         )
         ground = ground._replace(tailnet=ground.tailnet._replace(nodes=nodes))
-    view = ground.view(policy)
     asked = Asked(source, destination, question.protocol, question.port, question.login, everywhere=ground.everywhere)
-    answer = why(view, asked)
+    views = _views(ground, policy, asked)
+    number, answer = whatever_the_roles([why(each, asked) for each in views])
+    view = views[number]
     if ground.everywhere and source.sources(view) & ~view.sources.own:
         answer = in_some_tailnets(answer, why(ground.unrouted(view), asked))
     return Asking(ground, view, asked, answer)
+
+
+def _views(ground: Setting, policy: Policy, asked: Asked) -> list[View]:
+    """Give the view that a question is about; without a tailnet, of people whose roles rules speak of, one for each way
+    to give them roles."""
+    people = [side.node is None and side.selector.kind in {"user", "group"} for side in (asked.src, asked.dst)]
+    roles = roles_spoken_of(policy) if ground.everywhere and any(people) else ()
+    worlds = role_worlds(ground.tailnet, roles) if roles else iter((ground.tailnet,))
+    if roles and not all(people):
+        worlds = islice(worlds, 1 + len(roles))  # of one side it is enough that all have one
+    return [ground._replace(tailnet=world).view(policy) for world in worlds]
 
 
 def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:

@@ -100,6 +100,8 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
         "no": "no rule lets it in; what no rule allows is refused",
         "nobody": _nobody(told),
     }
+    if answer.by_role:
+        words["partly"] = "a rule lets it in, or not, by the role that somebody has"
     if answer.if_routed and not asked.src.sources(view) & view.sources.own:
         words["partly"] = (
             f"a rule lets it in where an approved subnet route holds {printable(asked.src.text)}, only there"

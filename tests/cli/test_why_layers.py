@@ -269,3 +269,17 @@ def test_what_lies_behind_exit_nodes_takes_an_exit_node(tmp_path: Path) -> None:
     done = run("why", "autogroup:member", "autogroup:internet:443", folder=tmp_path)
 
     assert "route    needs an exit node that is approved" in done.out
+
+
+@pytest.mark.parametrize("question", [("a@example.com", "tag:web:443"), ("tag:web", "a@example.com:443")])
+def test_a_role_that_somebody_may_have_is_not_taken_for_absent(tmp_path: Path, question: tuple[str, str]) -> None:
+    rules = [
+        {"src": ["autogroup:admin"], "dst": ["tag:web"], "ip": ["tcp:443"]},
+        {"src": ["tag:web"], "dst": ["autogroup:admin"], "ip": ["tcp:443"]},
+    ]
+    (tmp_path / "policy.hujson").write_text(json.dumps({"tagOwners": {"tag:web": ["a@example.com"]}, "grants": rules}))
+
+    done = run("why", *question, folder=tmp_path)
+
+    assert (1, "allowed for some") == (done.code, done.out.splitlines()[0].partition(": ")[2])
+    assert "which one `a@example.com` may have is not for the policy to say" in " ".join(done.out.split())

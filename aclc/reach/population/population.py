@@ -400,17 +400,16 @@ def _add_mixed_exits(nodes: _Nodes, vocabulary: Vocabulary) -> bool:
     return wanted is not None
 
 
-def role_worlds(population: Population, roles: Sequence[str]) -> Iterator[Tailnet]:
-    """Give the population, then those in which the people whom policies name have other roles (`member` is one).
+def role_worlds(tailnet: Tailnet, roles: Sequence[str]) -> Iterator[Tailnet]:
+    """Give a population's tailnet, then those in which the people whom policies name have other roles (or `member`).
 
     For each role one in which all have it; and for two roles enough of them that any two people have any two roles in
     some. Newcomers keep theirs.
     """
-    tailnet = population.tailnet
     yield tailnet
     for role in roles:
         yield _with_roles(tailnet, [role])
-    named = len(population.named)
+    named = sum(1 for user in tailnet.users if not _is_new(user))
     for bit in range((named - 1).bit_length() if named else 0):
         for one in roles:
             for other in roles:

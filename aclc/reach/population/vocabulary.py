@@ -103,6 +103,12 @@ class Vocabulary:
             self.roles[ROLES[ROLE_AUTOGROUPS[selector.name]]] = None
 
 
+def roles_spoken_of(policy: Policy) -> tuple[str, ...]:
+    """Give `member` and the roles that a policy's acls, grants and ssh rules name; empty where they name none."""
+    found = Vocabulary((policy,), ()).roles
+    return ("member", *found) if found else ()
+
+
 def asked_extents(policies: Iterable[Policy], selectors: Iterable[Selector]) -> tuple[tuple[int, int, int], ...]:
     """Give the intervals (family, first, last) that literals in questions name, under any of the policies."""
     asked = tuple(selectors)

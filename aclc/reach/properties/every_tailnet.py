@@ -87,7 +87,7 @@ class _Ground:
     def judges(self, roles: tuple[str, ...], routed: bool) -> Iterator[Judge]:  # noqa: FBT001  # one of two populations
         """Give a judge for each way to give roles to people. `routed`: addresses asked about lie behind routes."""
         population = self._population
-        for number, world in enumerate(role_worlds(population, roles)):
+        for number, world in enumerate(role_worlds(population.tailnet, roles)):
             told = roles if number else ()  # the first one is the same whatever the roles
             key = told, number, routed
             if key not in self._judges:

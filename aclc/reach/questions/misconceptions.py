@@ -38,6 +38,7 @@ def remarks(view: View, asked: Asked, answer: Answer) -> Iterator[Remark]:
     yield from _ssh(answer, asked)
     yield from _one_way(inquiry, answer)
     yield from _ping(asked, answer)
+    yield from _roles(asked, answer)
     yield from _nobody_named(view, asked)
 
 
@@ -54,6 +55,16 @@ def _lines(view: View, grants: Iterable[int]) -> str:
     lines = list(dict.fromkeys(str(line_of(rule)) for rule in rules))
     shown = lines if len(lines) <= 3 else [*lines[:3], f"{len(lines) - 3} more"]
     return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _roles(asked: Asked, answer: Answer) -> Iterator[Remark]:
+    if answer.by_role:
+        people = [each.text for each in (asked.src, asked.dst) if each.selector.kind in {"user", "group"}]
+        yield Remark(
+            "role-is-not-in-the-policy",
+            f"rules name people by role, and which one {' and '.join(f'`{each}`' for each in people)} may have is not "
+            "for the policy to say: --tailnet tells it",
+        )
 
 
 def _nobody_named(view: View, asked: Asked) -> Iterator[Remark]:

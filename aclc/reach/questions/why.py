@@ -16,6 +16,8 @@ from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET
 from aclc.resolve.node_sets import indices_of, node_set
 
+_RANKS: tuple[Verdict, ...] = ("nobody", "no", "partly", "yes")
+
 
 class Reason(NamedTuple):
     """A rule that allows: by index into `Resolved.grants`."""
@@ -53,6 +55,7 @@ class Answer(NamedTuple):
     no rule that counts asks for a posture. `demands`: (rule, its postures) that stand in the way. `shares`: only where
     some may and some may not. `families`: the only address families that are open, where both sides have more.
     `routed`: of networks that are asked about, what approved routes hold, where they do not hold it all; None else.
+    `by_role`: it is another one in tailnets where the people asked about have another role.
     `if_routed`: it is let in only in tailnets where an approved route holds its address, and refused in others. Edits
     are worked out by `aclc.reach.questions.remedies`.
     """
@@ -72,6 +75,7 @@ class Answer(NamedTuple):
     has_target: bool
     routed: IpSet | None = None
     if_routed: bool = False
+    by_role: bool = False
 
 
 def in_some_tailnets(routed: Answer, unrouted: Answer) -> Answer:
@@ -82,6 +86,23 @@ def in_some_tailnets(routed: Answer, unrouted: Answer) -> Answer:
     verdict: Verdict = routed.verdict if routed.verdict == unrouted.verdict else "partly"
     return routed._replace(
         verdict=verdict, network="partly", nearest=unrouted.nearest, shares=unrouted.shares, if_routed=True
+    )
+
+
+def whatever_the_roles(answers: Sequence[Answer]) -> tuple[int, Answer]:
+    """Give one answer about people out of those for each way to give them roles, and which one it is made of."""
+    verdicts = {(each.verdict, each.network, each.session and each.session.verdict) for each in answers}
+    if len(verdicts) == 1:
+        return 0, answers[0]
+    ranks = [(_RANKS.index(each.network), _RANKS.index(each.verdict)) for each in answers]
+    number = ranks.index(max(ranks))
+    best, least = answers[number], answers[ranks.index(min(ranks))]
+    return number, best._replace(
+        verdict=best.verdict if best.verdict == least.verdict else "partly",
+        network=best.network if best.network == least.network else "partly",
+        nearest=least.nearest,
+        shares=(),
+        by_role=True,
     )
 
 
@@ -132,8 +153,7 @@ def why(view: View, asked: Asked) -> Answer:
 
 
 def _worst(one: Verdict, other: Verdict) -> Verdict:
-    order: tuple[Verdict, ...] = ("nobody", "no", "partly", "yes")
-    return min(one, other, key=order.index)
+    return min(one, other, key=_RANKS.index)
 
 
 def _unrouted(inquiry: Inquiry) -> tuple[Prefix, ...]:
