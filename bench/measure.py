@@ -26,7 +26,7 @@ from aclc.policy.model import Policy
 from aclc.policy.read_hujson import read_policy
 from aclc.reach.difference.diff import diff
 from aclc.reach.graph.compare import changes
-from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.membership import Membership, Twins
 from aclc.reach.graph.space import Space, View
 from aclc.resolve.model import Resolved
 from aclc.resolve.node_sets import node_set
@@ -180,15 +180,19 @@ def any_port(view: View) -> dict[int, int]:
     for key, targets in destinations.items():
         opened[targets] = opened.get(targets, 0) | union(openings[key].values())
     sources = list(opened.values())
-    count = view.targets.nodes_count
-    twins = ~union((targets ^ targets >> count) for targets in (*opened, view.live)) & (1 << count) - 1
-    looked_at = ~(twins << count)
-    rows: dict[int, int] = {}
-    for holding, numbers in Membership([targets & looked_at for targets in opened]).classes(view.live & looked_at):
-        found = union(sources[number] for number in holding)
-        reached = node_set(numbers)
-        rows[found] = rows.get(found, 0) | reached | (reached & twins) << count
-    return rows
+    twins = Twins((*opened, view.live), view.targets.nodes_count)
+    by_target = Membership([twins.one(targets) for targets in opened])
+    rows: dict[int, list[int]] = {}
+    above: list[tuple[int, int]] = []  # the destinations before, each with the sources of it and those ahead of it
+    for holding, numbers in sorted(by_target.classes(twins.one(view.live))):
+        shared = 0
+        while shared < len(above) and shared < len(holding) and above[shared][0] == holding[shared]:
+            shared += 1
+        del above[shared:]
+        for number in holding[shared:]:
+            above.append((number, sources[number] | (above[-1][1] if above else 0)))
+        rows.setdefault(above[-1][1] if above else 0, []).extend(numbers)
+    return {found: twins.both(node_set(numbers)) for found, numbers in rows.items()}
 
 
 def union(sets: Iterable[int]) -> int:

@@ -84,12 +84,16 @@ def _members(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
 
 def _too_deep(value: Value) -> bool:
     """Tell whether containers nest deeper than `MAX_DEPTH`; reads one level after the other."""
-    level: list[Any] = [value]
+    containers: list[Any] = [value] if type(value) in _CONTAINERS else []
     for _ in range(MAX_DEPTH + 1):
-        containers = [each for each in level if type(each) in _CONTAINERS]
         if not containers:
             return False
-        level = [part for each in containers for part in (each.values() if type(each) is dict else each)]
+        containers = [
+            part
+            for each in containers
+            for part in (each.values() if type(each) is dict else each)
+            if type(part) in _CONTAINERS
+        ]
     return True
 
 

@@ -68,7 +68,7 @@ class _Assembly:
         self.users: dict[str, User] = {}
         self.roles: dict[str, str] = {}
         self.names: dict[str, Place] = {}
-        self.addresses: dict[Address, Place] = {}
+        self.addresses: dict[int, dict[int, Place]] = {4: {}, 6: {}}
         self.prefixes: dict[str, Prefix | None] = {}
         self.near: dict[str, str | None] = {}
 
@@ -184,7 +184,7 @@ class _Assembly:
                     )
                 )
                 continue
-            first = self.addresses.setdefault(address, place)
+            first = self.addresses[address.family].setdefault(address.value, place)
             if first is not place or address in addresses:
                 owner = "two nodes" if first is not place else "this node twice"
                 self.found.append(
@@ -256,12 +256,11 @@ class _Assembly:
     def _owner(self, facts: Facts, node: NodeFacts, place: Place) -> str | None:
         if not facts.is_own:
             return None if node.tags else node.user or None
-        where = place.at(*facts.spelling.user)
         if node.tags:
             if node.user:
                 self.found.append(
                     TAGGED_WITH_USER.at(
-                        where,
+                        place.at(*facts.spelling.user),
                         f"node {shown(node.name)} has tags, so user {shown(node.user)} does not count",
                         help="a tagged node has no user: remove one of the two",
                     )
@@ -281,7 +280,7 @@ class _Assembly:
             near = self.near[node.user]
             self.found.append(
                 UNKNOWN_USER.at(
-                    where,
+                    place.at(*facts.spelling.user),
                     f"user {shown(node.user)} is not among the users, so it counts as a member",
                     help=f"did you mean `{near}`?" if near else "add the user to `users`",
                 )

@@ -149,9 +149,9 @@ def _node(path: Path, node: NodeRecord) -> NodeFacts:
 
 
 def _unknown_fields(record: TailnetRecord, document: Document) -> Iterator[Diagnostic]:
-    records: list[tuple[Path, Record]] = [((), record)]
-    records += [(("users", at), user) for at, user in enumerate(record.users)]
-    records += [(("nodes", at), node) for at, node in enumerate(record.nodes)]
+    records: list[tuple[Path, Record]] = [((), record)] if record.model_extra else []
+    records += [(("users", at), user) for at, user in enumerate(record.users) if user.model_extra]
+    records += [(("nodes", at), node) for at, node in enumerate(record.nodes) if node.model_extra]
     for path, each in records:
         for field in each.model_extra or ():
             if field != "$schema":  # editors look for it
