@@ -278,7 +278,7 @@ def _sense(*, gained: bool) -> Sense:
 
 
 def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
-    badges = []
+    badges = [_in_part(row)] if row.inside else []
     if row.gained and row.anyone:
         badges.append("open to any address")
     elif row.gained and row.shared:
@@ -301,6 +301,20 @@ def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
         tuple(badges),
         counts,
     )
+
+
+def _in_part(row: ReviewRow) -> str:
+    """Say that not everything between the two changes."""
+    if row.pairs is None or row.pairs[0] == row.pairs[1]:
+        return _but_for_the_rest(gained=row.gained)
+    changing, everything = row.pairs
+    whole = all(each.services == row.part.services for each in row.inside)
+    others = "had it before" if row.gained else "keep it"
+    return f"{'' if whole else 'in whole or in part for '}{changing} of {everything} pairs; the others {others}"
+
+
+def _but_for_the_rest(*, gained: bool) -> str:
+    return f"but for what they {'had before' if gained else 'keep'}"
 
 
 def _scoped(texts: Sequence[str], scope: Scope, who: Sequence[str]) -> tuple[str, ...]:
@@ -334,6 +348,8 @@ def _exposure(row: ExposureRow, *, plain: bool) -> DiffRow:
     sense = _sense(gained=row.gained)
     on = services_text(row.services, plain=plain) if row.stranger != "funnel" else "what the machine publishes"
     badges = _agreed(accepted=row.accepted)
+    if row.in_part:
+        badges = (_but_for_the_rest(gained=row.gained), *badges)
     who = row.who if row.stranger == "guests" else (" at ".join((_STRANGERS[row.stranger], *row.who[:1])), *row.who[1:])
     return DiffRow(sense, sense, who, row.what.texts, on, row.causes, badges)
 

@@ -1,11 +1,11 @@
 """Sets of nodes as Python integers: bit i stands for `tailnet.nodes[i]`.
 
-Union, intersection and membership are the integer operators; here is only the way in and out.
+Union, intersection and membership are the integer operators; here is only the way in and out, and the union of many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import compress, count
 from struct import unpack
 
@@ -39,6 +39,18 @@ def node_set(indices: Collection[int]) -> int:
     for index in indices:
         octets[index >> 3] |= 1 << (index & 7)
     return int.from_bytes(octets, "little")
+
+
+def union_of(sets: Iterable[int]) -> int:
+    """Give what any of some sets holds.
+
+    >>> union_of([1, 4])
+    5
+    """
+    found = 0
+    for each in sets:
+        found |= each
+    return found
 
 
 def indices_of(nodes: int) -> list[int]:

@@ -13,6 +13,7 @@ allow offer tag:router -> 10.0.0.0/16, exit node
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity
@@ -20,6 +21,7 @@ from aclc.policy.selectors import parse_selector
 from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.difference.review import ReviewRow
 from aclc.reach.difference.session_rows import SessionRow
+from aclc.reach.graph.compare import Services
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.reach.properties.property_file import ANY_SERVICE, Service, parse_services
@@ -99,13 +101,21 @@ def _list(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
-def accepts(view: View, accepted: Accepted, row: ReviewRow) -> bool:
-    """Tell whether a line covers a whole gain: everybody and everything that its words mean, and every service."""
-    return (
-        accepted.kind == "network"
-        and not row.who.bits & ~accepted.sources(view)
-        and not row.what.bits & ~accepted.targets(view)
-        and all(_covers(accepted.services, service) for service in row.part.services)
+def accepts(view: View, accepted: Sequence[Accepted], row: ReviewRow) -> bool:
+    """Tell whether lines cover a whole gain: one of them everybody and everything that its words mean, and every
+    service; or, where only a part of that is gained, each piece of it."""
+
+    def covers(line: Accepted, sources: int, targets: int, services: Services) -> bool:
+        return (
+            line.kind == "network"
+            and not sources & ~line.sources(view)
+            and not targets & ~line.targets(view)
+            and all(_covers(line.services, service) for service in services)
+        )
+
+    pieces = [(each.sources, each.targets, each.services) for each in row.inside]
+    return any(covers(line, row.who.bits, row.what.bits, row.part.services) for line in accepted) or (
+        bool(pieces) and all(any(covers(line, *piece) for line in accepted) for piece in pieces)
     )
 
 

@@ -82,15 +82,13 @@ def _touched(
     for change in changes:
         view = space.views[change.gained]
         shared = view.sources.of_nodes(view.resolved.names.shared)
-        rows = []
-        for at, each in enumerate(left):
-            meant = each.sources(view) & change.part.sources
-            if meant & ~shared if each.selector.kind in {"group", "user"} else meant:
-                rows.append(at)
-        columns = [at for at, each in enumerate(right) if view.targets_of(each.selector) & change.part.targets]
-        for row in rows:
-            for column in columns:
-                found[row, column] = found.get((row, column), frozenset()) | {change.gained}
+        senders = [each.sources(view) & ~(shared if each.selector.kind in {"group", "user"} else 0) for each in left]
+        for part in change.exactly:
+            rows = [at for at, meant in enumerate(senders) if meant & part.sources]
+            columns = [at for at, each in enumerate(right) if view.targets_of(each.selector) & part.targets]
+            for row in rows:
+                for column in columns:
+                    found[row, column] = found.get((row, column), frozenset()) | {change.gained}
     return found
 
 
@@ -115,7 +113,8 @@ def _chosen(
         return listed, 0
     touched = 0
     for row in changes:
-        touched |= row.part.sources if side == "src" else row.part.targets
+        for part in row.exactly:
+            touched |= part.sources if side == "src" else part.targets
     meant = [any(_bits(view, each, side) & touched for view in space.views) for each in listed]
     order = sorted(range(len(listed)), key=lambda at: (not meant[at], at))[:most]
     return [listed[at] for at in sorted(order)], len(listed) - most

@@ -118,11 +118,11 @@ def comparison(
     after = space.views[1]
     found = changes(space)
     network = tuple(
-        row._replace(accepted=row.gained and any(accepts(after, each, row) for each in accepted))
+        row._replace(accepted=row.gained and accepts(after, accepted, row))
         for row in review_rows(ground, space, pairs, found)
     )
     strangers = [
-        row._replace(accepted=row.gained and any(accepts(after, each, row) for each in accepted))
+        row._replace(accepted=row.gained and accepts(after, accepted, row))
         for row in review_rows(ground, space, pairs, changes_for_strangers(space, found))
     ]
     sessions = tuple(

@@ -14,6 +14,7 @@ from aclc.reach.graph.space import Space, View
 from aclc.reach.words.rule_naming import SHARED_IN_BY
 from aclc.reach.words.wording import Worded
 from aclc.records import NamedTuple
+from aclc.resolve.node_sets import union_of
 
 FUNNEL = "funnel"
 _LITERALS = ("prefix", "host", "ipset")
@@ -27,7 +28,7 @@ class ExposureRow(NamedTuple):
     `stranger`: devices that people whom the rules name share in from elsewhere (`who` says whose), and whatever they
     have themselves is no news; devices shared in by anybody else (`who`: at which addresses, empty: at any); any
     address at all; the internet by way of Funnel, which has no `services` of the policy's. `what`: what is open to
-    them.
+    them; `in_part`: but for what was open to them before, or stays open.
     """
 
     gained: bool
@@ -37,6 +38,7 @@ class ExposureRow(NamedTuple):
     services: Services
     causes: tuple[Cause, ...]
     accepted: bool = False
+    in_part: bool = False
 
 
 def exposure_rows(
@@ -64,12 +66,13 @@ def exposure_rows(
 
 
 def _of_shared(row: ReviewRow, stranger: Stranger, who: tuple[str, ...]) -> ExposureRow:
-    return ExposureRow(row.gained, stranger, who, row.what, row.part.services, row.causes, row.accepted)
+    in_part = bool(row.inside)
+    return ExposureRow(row.gained, stranger, who, row.what, row.part.services, row.causes, row.accepted, in_part)
 
 
 def _addresses(view: View, row: ReviewRow) -> tuple[str, ...]:
     """Give the addresses that the rules behind a row name, where they mean devices shared in by nothing else."""
-    shared = row.part.sources & view.sources.of_nodes(view.resolved.names.shared)
+    shared = union_of(part.sources for part in row.exactly) & view.sources.of_nodes(view.resolved.names.shared)
     found: dict[Selector, None] = {}
     for grant in row.part.grants:
         for selector in view.resolved.grants[grant].src:

@@ -109,15 +109,20 @@ def _new_pairs(space: Space, sessions: Sequence[SessionRow], network: Sequence[R
                 found[sources] = found.get(sources, 0) | machines
         for sources, machines in found.items():
             yield _Pair(sources, machines, row.who if sources == people else None, row.causes)
-    gains = [row for row in network if row.gained and not row.part.own and opens_some(row.part.services, _SSH)]
+    gains = [
+        (part, row.causes)
+        for row in network
+        for part in row.exactly
+        if row.gained and not part.own and opens_some(part.services, _SSH)
+    ]
     for edge in ssh_edges(after.resolved) if gains else ():
         people = after.sources.of_nodes(edge.sources & ~after.resolved.names.shared)
         machines = after.targets.of_nodes(edge.targets)
-        for gain in gains:
+        for part, causes in gains:
             for mine, theirs in zip(after.sources.families, after.targets.families, strict=True):
-                who, what = gain.part.sources & people & mine, gain.part.targets & machines & theirs
+                who, what = part.sources & people & mine, part.targets & machines & theirs
                 if who and what:
-                    yield _Pair(after.sources.nodes_in(who), after.targets.nodes_in(what), None, gain.causes)
+                    yield _Pair(after.sources.nodes_in(who), after.targets.nodes_in(what), None, causes)
 
 
 _SSH: Services = ((TCP, SSH_PORT, SSH_PORT),)

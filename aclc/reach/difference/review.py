@@ -5,28 +5,31 @@ The exact difference (`compare.changes`) is cut along the rectangles of access t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from aclc.reach.difference.causes import Cause, RulePairs, rules_behind
-from aclc.reach.graph.access import Access, accesses
+from aclc.reach.difference.gathered import NamedPart, Telling, pairs_in, with_words_once, without_implied
+from aclc.reach.difference.parts import Part, parts_of
+from aclc.reach.graph.access import Access
 from aclc.reach.graph.compare import Change, Services, changes
 from aclc.reach.graph.elsewhere import speaks_of_elsewhere
 from aclc.reach.graph.endpoints import part_selectors
-from aclc.reach.graph.service_sets import PING, common, covers, union
 from aclc.reach.graph.space import Space, View
 from aclc.reach.words.setting import Setting
 from aclc.reach.words.wording import EVERY_SOURCE, Worded, Wording
 from aclc.records import NamedTuple
-
-MOST_MERGED = 2000
-"""Parts up to which those are looked for that another one says already: it costs the square of their number."""
+from aclc.resolve.node_sets import union_of
 
 
 class ReviewRow(NamedTuple):
     """Somebody gains or loses something.
 
-    `part`: exactly who and what, as endpoints of the space; its `own` says that it holds between devices of one user.
-    `allowed`: all services that they have, those included that do not change.
+    `part`: who and what, as endpoints of the space; its `own` says that it holds between devices of one user. All of it
+    is open under the policy that opens it.
+    `inside`: empty where all of it changes; else exactly what does, and everything else of it was open before, or stays
+    open. `pairs`: between how many sources and targets it changes then, and how many there are in all; None: for every
+    tailnet. `allowed`: all services that they have, those included that do not change.
     `others`: only between devices of different users. `shared`, `anyone`: sources include devices shared in by people
     whom no rule behind it names; any address at all. `nodes`, `ranges`: how many nodes, and how many address ranges
     behind routers or outside, are on each side. `elsewhere`: it is said of devices shared in, whose own tailnet has the
@@ -46,6 +49,13 @@ class ReviewRow(NamedTuple):
     ranges: tuple[int, int]
     elsewhere: bool = False
     accepted: bool = False
+    inside: tuple[Access, ...] = ()
+    pairs: tuple[int, int] | None = None
+
+    @property
+    def exactly(self) -> tuple[Access, ...]:
+        """Exactly what changes."""
+        return self.inside or (self.part,)
 
 
 def review_rows(
@@ -58,189 +68,39 @@ def review_rows(
     into words; None: all.
     """
     found = changes(space) if found is None else found
-    rows = []
+    rows: list[ReviewRow] = []
     for gained in (True, False):
         view = space.views[gained]
-        wording = Wording(setting, view, space.views[not gained])
-        parts = _named(wording, _parts(view, [change for change in found if change.gained is gained]))
-        for part, who, what in _without_implied(parts):
-            rows.append(_row(view, pairs, part, who, what))
+        telling = Telling(view, Wording(setting, view, space.views[not gained]), everywhere=setting.everywhere)
+        named: list[NamedPart] = []
+        for parts in parts_of(view, [change for change in found if change.gained is gained]):
+            named += telling.told(parts)
+        told = without_implied(with_words_once(named))
+        rows += (_row(view, pairs, each, everywhere=setting.everywhere) for each in told)
     return tuple(rows)
 
 
-class _Part(NamedTuple):
-    """A part of a rectangle: its own sources and targets, and the whole rectangle's."""
-
-    gained: bool
-    sources: int
-    targets: int
-    services: Services
-    own: bool
-    others: bool
-    whole: Access
-
-
-def _parts(view: View, found: Sequence[Change]) -> Iterator[_Part]:
-    """Cut what changed along the rectangles of the policy that allows it; parts of one rectangle are joined where
-    nothing is added."""
-    touched = [(change.sources, change.targets) for change in found]
-    for whole in accesses(view, touching=touched) if found else ():
-        parts: list[_Part] = []
-        for change in found:
-            targets = whole.targets & change.targets
-            sources = whole.sources & change.sources if targets else 0
-            if not sources:
-                continue
-            services = common(whole.services, change.services)
-            if not _meet(view, sources, targets) or (services == PING and change.services != PING):
-                continue
-            if whole.own and change.scope == "others":
-                continue
-            own = whole.own or change.scope == "own"
-            others = change.scope == "others"
-            parts.append(_Part(change.gained, sources, targets, services, own, others, whole))
-        yield from _joined(view, _others_with_rest(view, parts))
-
-
-def _others_with_rest(view: View, parts: list[_Part]) -> list[_Part]:
-    """Join what holds for other people's devices with what holds for all that nobody owns: it is all of both but one's
-    own devices."""
-    owned = view.targets.of_nodes(view.resolved.names.members)
-    others = {(part.sources, part.services) for part in parts if part.others}
-    rest: dict[tuple[int, Services], _Part] = {}
-    for part in parts if others else ():
-        if (part.sources, part.services) in others and not (part.own or part.others or part.targets & owned):
-            rest[part.sources, part.services] = part
-    joined = []
-    for part in parts:
-        there = rest.get((part.sources, part.services))
-        if part.others and there is not None:
-            joined.append(part._replace(targets=part.targets | there.targets))
-        elif there is not part:
-            joined.append(part)
-    return joined
-
-
-def _meet(view: View, sources: int, targets: int) -> bool:
-    families = zip(view.sources.families, view.targets.families, strict=True)
-    return any(sources & mine and targets & theirs for mine, theirs in families)
-
-
-def _joined(view: View, parts: list[_Part]) -> list[_Part]:
-    """Join parts that differ in one thing only: targets, sources, or services."""
-    for _ in range(2):
-        joined: dict[tuple[object, ...], _Part] = {}
-        for part in parts:
-            there = joined.setdefault((part.sources, part.services, part.own, part.others), part)
-            joined[part.sources, part.services, part.own, part.others] = part._replace(
-                targets=there.targets | part.targets
-            )
-        parts, joined = list(joined.values()), {}
-        for part in parts:
-            there = joined.setdefault((part.targets, part.services, part.own, part.others), part)
-            joined[part.targets, part.services, part.own, part.others] = part._replace(
-                sources=there.sources | part.sources
-            )
-        parts, joined = list(joined.values()), {}
-        for part in parts:
-            there = joined.setdefault((part.sources, part.targets, part.own, part.others), part)
-            joined[part.sources, part.targets, part.own, part.others] = part._replace(
-                services=union((*there.services, *part.services))
-            )
-        parts = list(_with_other_family(view, list(joined.values())))
-    return parts
-
-
-def _with_other_family(view: View, parts: list[_Part]) -> Iterator[_Part]:
-    """Join parts whose targets have addresses of one family only with what else the same sources have: which addresses
-    of another family a source has does not matter there."""
-    families = tuple(zip(view.sources.families, view.targets.families, strict=True))
-    alike: dict[tuple[Services, bool, bool], list[_Part]] = {}
-    for part in parts:
-        alike.setdefault((part.services, part.own, part.others), []).append(part)
-    for found in alike.values():
-        whole = list(found)
-        for part in found if len(found) > 1 else ():
-            mine = next((mine for mine, theirs in families if not part.targets & ~theirs), None)
-            for at, there in enumerate(whole) if mine is not None and not part.sources & ~mine else ():
-                if there.sources != part.sources and there.sources & (mine or 0) == part.sources:
-                    whole[at] = there._replace(targets=there.targets | part.targets)
-                    whole.remove(part)
-                    break
-        yield from whole
-
-
-_NamedPart = tuple[_Part, Worded, Worded]
-
-
-def _named(wording: Wording, parts: Iterable[_Part]) -> list[_NamedPart]:
-    """Put parts into words; those with the same words are one."""
-    found: dict[tuple[object, ...], _NamedPart] = {}
-    for part in parts:
-        who = wording.sources(part.sources, part.whole.sources, part.whole.grants)
-        what = wording.targets(part.targets, part.whole.targets, part.whole.grants)
-        key = (who.texts, what.texts, part.services, part.own, part.others)
-        there = found.get(key)
-        if there is not None:
-            found[key] = _both(there, (part, who, what))
-        else:
-            found[key] = part, who, what
-    return list(found.values())
-
-
-def _both(one: _NamedPart, other: _NamedPart) -> _NamedPart:
-    """Join two parts that have the same words."""
-    grants = tuple(dict.fromkeys((*one[0].whole.grants, *other[0].whole.grants)))
-    part = one[0]._replace(
-        sources=one[0].sources | other[0].sources,
-        targets=one[0].targets | other[0].targets,
-        whole=one[0].whole._replace(grants=grants),
-    )
-    return (
-        part,
-        one[1]._replace(bits=one[1].bits | other[1].bits),
-        one[2]._replace(bits=one[2].bits | other[2].bits),
-    )
-
-
-def _without_implied(named: list[_NamedPart]) -> Iterator[_NamedPart]:
-    """Leave out parts that the words of another one say already."""
-
-    def says(wide: _NamedPart, narrow: _NamedPart) -> bool:
-        return (
-            not narrow[0].sources & ~wide[1].bits
-            and not narrow[0].targets & ~wide[2].bits
-            and covers(wide[0].services, narrow[0].services)
-            and (narrow[0].own or not wide[0].own)
-            and (narrow[0].others or not wide[0].others)
-        )
-
-    others = named if len(named) <= MOST_MERGED else []
-    for number, each in enumerate(named):
-        if not any(
-            at != number and says(other, each) and (at < number or not says(each, other))
-            for at, other in enumerate(others)
-        ):
-            yield each
-
-
-def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -> ReviewRow:
+def _row(view: View, pairs: RulePairs, named: NamedPart, *, everywhere: bool) -> ReviewRow:
+    part, who, what = named
+    exactly = part.inside or (part.access,)
     causes: dict[Cause, None] = {}
     edges = view.edges_of(part.whole.grants)
-    for edge in rules_behind(edges, part.sources, part.targets, part.services):
+    behind = [rules_behind(edges, each.sources, each.targets, each.services) for each in exactly]
+    for edge in dict.fromkeys(chain.from_iterable(behind)):
         grant = view.resolved.grants[edge.grant]
         cause = pairs.cause_of_gain if part.gained else pairs.cause_of_loss
         causes[cause(grant.place, [*grant.src, *part_selectors(grant.parts)])] = None
+    changing = union_of(each.sources for each in exactly)
     return ReviewRow(
         part.gained,
         who,
         what,
-        Access(part.sources, part.targets, part.services, part.own, part.whole.grants),
+        part.access,
         part.whole.services,
         part.others,
         tuple(causes),
-        shared=bool(part.sources & view.sources.of_nodes(_strangers(view, part.whole.grants))),
-        anyone=_is_anyone(view, part.sources, part.whole.grants),
+        shared=bool(changing & view.sources.of_nodes(_strangers(view, part.whole.grants))),
+        anyone=any(_is_anyone(view, each.sources, part.whole.grants) for each in exactly),
         nodes=(
             view.sources.nodes_in(part.sources & view.sources.own).bit_count(),
             view.targets.nodes_in(part.targets & view.targets.own).bit_count(),
@@ -249,8 +109,16 @@ def _row(view: View, pairs: RulePairs, part: _Part, who: Worded, what: Worded) -
             (part.sources & ~view.sources.own).bit_count(),
             (part.targets & ~view.targets.own).bit_count(),
         ),
-        elsewhere=speaks_of_elsewhere(view, part.targets, what.texts),
+        elsewhere=speaks_of_elsewhere(view, union_of(each.targets for each in exactly), what.texts),
+        inside=part.inside,
+        pairs=_pairs(view, part) if part.inside and not everywhere else None,
     )
+
+
+def _pairs(view: View, part: Part) -> tuple[int, int]:
+    """Give between how many sources and targets something changes, and how many there are."""
+    changing, everything = (pairs_in(view, each, others=part.others) for each in (part.inside, (part.access,)))
+    return changing, everything
 
 
 def _strangers(view: View, grants: Iterable[int]) -> int:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.space import View
+from aclc.reach.words.cover import greedy_cover
 from aclc.reach.words.naming import names_of_other_sources, names_of_other_targets
 from aclc.reach.words.plain_names import plain_texts
 from aclc.reach.words.posture_words import posture_words
@@ -16,7 +17,7 @@ from aclc.reach.words.setting import Setting
 from aclc.reach.words.short_words import Lexicon, SingleNames, short_words
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 
 EXCEPT = " except "
 
@@ -28,6 +29,15 @@ class Worded(NamedTuple):
 
     texts: tuple[str, ...]
     bits: int
+
+
+def names_in(texts: Iterable[str]) -> int:
+    """Count the names in words, those that are excepted included.
+
+    >>> names_in(["group:a except tag:b, tag:c", "group:d"])
+    4
+    """
+    return sum(1 + (text.partition(EXCEPT)[2].count(", ") + 1 if EXCEPT in text else 0) for text in texts)
 
 
 class Wording:
@@ -68,6 +78,23 @@ class Wording:
     def targets(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's targets in words."""
         return self._with_addresses(self._targets.worded(part, within, self._naming.target_words_of(grants)))
+
+    def sources_by_rules(self, found: int, within: int, grants: Sequence[int]) -> Worded | None:
+        """Give the words of the rules that together mean a set of sources, and whoever of `within` they mean besides;
+        None where they do not mean all of it, or more than `within`."""
+        return self._by_rules(found, within, self._naming.source_words_of(grants))
+
+    def targets_by_rules(self, found: int, within: int, grants: Sequence[int]) -> Worded | None:
+        """Give the words of the rules that together mean a set of targets, in the same way."""
+        return self._by_rules(found, within, self._naming.target_words_of(grants))
+
+    def _by_rules(self, found: int, within: int, words: Sequence[Candidate]) -> Worded | None:
+        inside = [(text, bits) for text, bits in words if not bits & ~within]
+        taken, left = greedy_cover(found, [bits for _, bits in inside])
+        if left:
+            return None
+        chosen = [inside[at] for at in sorted(taken)]
+        return self._with_addresses(Worded(tuple(text for text, _ in chosen), union_of(bits for _, bits in chosen)))
 
     @cached_property
     def _moved(self) -> dict[str, str]:
@@ -158,7 +185,7 @@ class _Side:
         if part & self._endpoints.own:
             return False
         meant = dict(reversed((*mine, *self._all)))
-        return self._ranges(part) <= self._ranges(_union(meant.get(each, 0) for each in apart))
+        return self._ranges(part) <= self._ranges(union_of(meant.get(each, 0) for each in apart))
 
     def _ranges(self, bits: int) -> set[tuple[int, int, int]]:
         items = map(self._endpoints.items.__getitem__, indices_of(bits & ~self._endpoints.own))
@@ -176,7 +203,7 @@ class _Side:
             meant = dict(reversed((*first, *self._all)))
             for text in worded.texts:
                 words, _, excepted = text.partition(EXCEPT)
-                out = _union(meant.get(each, 0) for each in excepted.split(", "))
+                out = union_of(meant.get(each, 0) for each in excepted.split(", "))
                 bits |= meant.get(words, 0) & known & ~out
         return worded._replace(bits=endpoints.nodes_in(bits) | part)
 
@@ -196,10 +223,3 @@ class _Side:
             least = {kind for kind in kinds if not any(other != kind and other & ~kind == 0 for other in kinds)}
             found = self._least[bits] = node_set([at for at in members if told_by[at] in least])
         return found
-
-
-def _union(sets: Iterable[int]) -> int:
-    found = 0
-    for each in sets:
-        found |= each
-    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 
@@ -13,7 +15,7 @@ from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting, setting
 from aclc.resolve.node_sets import indices_of
 from tests.properties.strategies import Json, of_worlds, tailnets
-from tests.reach.changing import all_pairs, corner_services, expected, policy_pairs, said
+from tests.reach.changing import Pair, all_pairs, corner_services, expected, policy_pairs, said
 from tests.reach.engine import policy_of, tailnet_of
 
 
@@ -25,17 +27,30 @@ def reviewed(old: Json, new: Json, tailnet: Json | None = None) -> tuple[Space, 
     return space, ground, review_rows(ground, space, RulePairs(*policies))
 
 
-def as_change(row: ReviewRow) -> Change:
+def as_changes(row: ReviewRow) -> list[Change]:
     scope: Scope = "own" if row.part.own else "others" if row.others else "any"
-    return Change(row.gained, row.part.sources, row.part.targets, row.part.services, scope)
+    return [Change(row.gained, part.sources, part.targets, part.services, scope) for part in row.exactly]
 
 
+def gathered(old: Json, new: Json, tailnet: Json | None = None) -> tuple[Space, Setting, tuple[ReviewRow, ...]]:
+    """Compare two policies, all parts of a rule told in one row however few they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aclc.reach.difference.gathered.MOST_TOLD", 0)
+        patch.setattr("aclc.reach.difference.gathered.MOST_WORDED", 0)
+        return reviewed(old, new, tailnet)
+
+
+Compare = Callable[[Json, Json, Json | None], tuple[Space, Setting, tuple[ReviewRow, ...]]]
+as_told_or_gathered = pytest.mark.parametrize("compare", [reviewed, gathered])
+
+
+@as_told_or_gathered
 @of_worlds
 @given(pair=policy_pairs(), tailnet=tailnets())
-def test_on_a_tailnet_rows_say_exactly_what_changes(pair: tuple[Json, Json], tailnet: Json) -> None:
-    space, _, rows = reviewed(*pair, tailnet)
+def test_on_a_tailnet_rows_say_exactly_what_changes(pair: tuple[Json, Json], tailnet: Json, compare: Compare) -> None:
+    space, _, rows = compare(*pair, tailnet)
     before, after = space.views
-    listed = tuple(as_change(row) for row in rows)
+    listed = tuple(change for row in rows for change in as_changes(row))
     *services, ping = corner_services((before, after))
     for number, ends in enumerate(list(all_pairs(space))[::7]):
         told = said(space, listed, ends)
@@ -49,11 +64,42 @@ def test_on_a_tailnet_rows_say_exactly_what_changes(pair: tuple[Json, Json], tai
         assert change != "lost" or told[False]
 
 
+@of_worlds
+@given(pair=policy_pairs(), tailnet=tailnets())
+def test_whatever_a_row_leaves_unchanged_was_open_before_or_stays_open(pair: tuple[Json, Json], tailnet: Json) -> None:
+    """Where a row tells a rule in one, everything between the two ends is open on one side, and on the other too but
+    for what changes; the pairs are counted."""
+    space, _, rows = gathered(*pair, tailnet)
+    *services, _ = corner_services(space.views)
+    for row in [each for each in rows if each.inside][:3]:
+        (whole,) = as_changes(row._replace(inside=()))
+        changing, everything = set(), set()
+        for ends in all_pairs(space):
+            here = said(space, (whole,), ends)[row.gained]
+            for protocol, port in services if here else ():
+                if not any(each == protocol and low <= port <= high for each, low, high in here):
+                    continue
+                opened, other = (space.views[at].allows(*ends, protocol, port) for at in (row.gained, not row.gained))
+                assert opened, (ends, protocol, port)
+                everything.add(named_ends(space, ends))
+                if not other:
+                    changing.add(named_ends(space, ends))
+        assert (len(changing), len(everything)) == row.pairs
+
+
+def named_ends(space: Space, pair: Pair) -> tuple[object, object]:
+    """Give a source and a target, a node with all of its addresses as one."""
+    ends = zip((space.sources, space.targets), pair, strict=True)
+    one, other = ((side.items[at].node, "own") if side.own >> at & 1 else (at, "") for side, at in ends)
+    return one, other
+
+
+@as_told_or_gathered
 @settings(of_worlds, max_examples=max(of_worlds.max_examples // 3, 8))
 @given(pair=policy_pairs())
-def test_for_every_tailnet_words_are_allowed_and_leave_nothing_out(pair: tuple[Json, Json]) -> None:
+def test_for_every_tailnet_words_are_allowed_and_leave_nothing_out(pair: tuple[Json, Json], compare: Compare) -> None:
     """Whatever changes is in some row, and whatever a row's words mean is really open in the policy that opens it."""
-    space, _, rows = reviewed(*pair)
+    space, _, rows = compare(*pair, None)
     for change in changes(space):
         for source in indices_of(change.sources)[:6]:
             family = 0 if space.sources.items[source].family == 4 else 1
