@@ -13,7 +13,7 @@ from aclc.policy.model import Policy
 from aclc.reach.graph.space import View
 from aclc.reach.population.population import role_worlds
 from aclc.reach.population.principals import principal
-from aclc.reach.population.vocabulary import roles_spoken_of
+from aclc.reach.population.vocabulary import roles_asked_about, roles_spoken_of
 from aclc.reach.questions.inquiry import Asked
 from aclc.reach.questions.remedies import Remedy, remedies
 from aclc.reach.questions.why import Answer, in_some_tailnets, whatever_the_roles, why
@@ -69,13 +69,20 @@ def ask(policy: Policy, question: Question) -> Asking:
 
 
 def _views(ground: Setting, policy: Policy, asked: Asked) -> list[View]:
-    """Give the view that a question is about; without a tailnet, of people whose roles rules speak of, one for each way
-    to give them roles."""
-    people = [side.node is None and side.selector.kind in {"user", "group"} for side in (asked.src, asked.dst)]
-    roles = roles_spoken_of(policy) if ground.everywhere and any(people) else ()
-    worlds = role_worlds(ground.tailnet, roles) if roles else iter((ground.tailnet,))
-    if roles and not all(people):
-        worlds = islice(worlds, 1 + len(roles))  # of one side it is enough that all have one
+    """Give the view that a question is about; without a tailnet, of people whose roles matter, one for each way to give
+    them roles."""
+    selectors = [side.selector for side in (asked.src, asked.dst) if side.node is None]
+    people = [each.kind in {"user", "group"} for each in selectors]
+    roles = roles_spoken_of(policy, selectors) if ground.everywhere else ()
+    if any(people):
+        worlds = role_worlds(ground.tailnet, roles) if roles else iter((ground.tailnet,))
+        if roles and not (all(people) and len(people) == 2):
+            worlds = islice(worlds, 1 + len(roles))  # of one side it is enough that all have one
+    else:
+        # WHY one: whoever rules name by login has the role that is asked about, so that nobody with it is missing.
+        own = roles_asked_about(selectors) if ground.everywhere else ()
+        worlds = role_worlds(ground.tailnet, own)
+        worlds = islice(worlds, len(own), len(own) + 1) if len(own) < 2 else worlds
     return [ground._replace(tailnet=world).view(policy) for world in worlds]
 
 

@@ -282,4 +282,29 @@ def test_a_role_that_somebody_may_have_is_not_taken_for_absent(tmp_path: Path, q
     done = run("why", *question, folder=tmp_path)
 
     assert (1, "allowed for some") == (done.code, done.out.splitlines()[0].partition(": ")[2])
-    assert "which one `a@example.com` may have is not for the policy to say" in " ".join(done.out.split())
+    assert "which role `a@example.com` may have is not for the policy to say" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        (("autogroup:owner", "tag:web:443"), "allowed for some", "may: a@example.com"),
+        (("tag:web", "autogroup:auditor:443"), "allowed for some", "may reach b@example.com"),
+        (("autogroup:owner", "autogroup:auditor:22"), "allowed for some", "whom `autogroup:owner` and"),
+        (("autogroup:owner", "tag:web:22"), "refused", "no rule lets it in"),
+    ],
+)
+def test_whom_rules_name_by_login_may_have_the_role_that_is_asked_about(
+    tmp_path: Path, question: tuple[str, str], verdict: str, words: str
+) -> None:
+    rules = [
+        {"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]},
+        {"src": ["tag:web"], "dst": ["b@example.com"], "ip": ["tcp:443"]},
+        {"src": ["a@example.com"], "dst": ["b@example.com"], "ip": ["tcp:22"]},
+    ]
+    (tmp_path / "policy.hujson").write_text(json.dumps({"tagOwners": {"tag:web": ["a@example.com"]}, "grants": rules}))
+
+    done = run("why", *question, folder=tmp_path)
+
+    assert (1, verdict) == (done.code, done.out.splitlines()[0].partition(": ")[2])
+    assert words in " ".join(done.out.split())

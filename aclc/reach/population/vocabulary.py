@@ -103,10 +103,16 @@ class Vocabulary:
             self.roles[ROLES[ROLE_AUTOGROUPS[selector.name]]] = None
 
 
-def roles_spoken_of(policy: Policy) -> tuple[str, ...]:
-    """Give `member` and the roles that a policy's acls, grants and ssh rules name; empty where they name none."""
-    found = Vocabulary((policy,), ()).roles
+def roles_spoken_of(policy: Policy, asked: Iterable[Selector] = ()) -> tuple[str, ...]:
+    """Give `member` and the roles that a policy's acls, grants and ssh rules name, or a question; empty where they name
+    none."""
+    found = Vocabulary((policy,), tuple(asked)).roles
     return ("member", *found) if found else ()
+
+
+def roles_asked_about(asked: Iterable[Selector]) -> tuple[str, ...]:
+    """Give the roles that a question names, each once."""
+    return tuple({ROLE_AUTOGROUPS[each.name]: None for each in asked if each.name in ROLE_AUTOGROUPS})
 
 
 def asked_extents(policies: Iterable[Policy], selectors: Iterable[Selector]) -> tuple[tuple[int, int, int], ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from aclc.policy.model import Grant
+from aclc.policy.selectors import ROLE_AUTOGROUPS
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import known_logins, near_login
 from aclc.reach.questions.inquiry import Asked, Inquiry
@@ -59,11 +60,14 @@ def _lines(view: View, grants: Iterable[int]) -> str:
 
 def _roles(asked: Asked, answer: Answer) -> Iterator[Remark]:
     if answer.by_role:
-        people = [each.text for each in (asked.src, asked.dst) if each.selector.kind in {"user", "group"}]
+        sides = [side for side in (asked.src, asked.dst) if side.node is None]
+        people = [f"`{each.text}`" for each in sides if each.selector.kind in {"user", "group"}]
+        roles = [f"`{each.text}`" for each in sides if each.selector.name in ROLE_AUTOGROUPS]
+        unknown = [f"which role {' and '.join(people)} may have"] if people else []
+        unknown += [f"whom {' and '.join(roles)} may mean"] if roles else []
         yield Remark(
             "role-is-not-in-the-policy",
-            f"rules name people by role, and which one {' and '.join(f'`{each}`' for each in people)} may have is not "
-            "for the policy to say: --tailnet tells it",
+            f"{' and '.join(unknown)} is not for the policy to say, and it matters to the rules: --tailnet tells it",
         )
 
 
