@@ -98,7 +98,6 @@ def diff_document(found: Diff) -> dict[str, Any]:
                 "names": list(each.who),
                 "what": list(each.what.texts),
                 "services": services_json(each.services),
-                "in_part": each.in_part,
                 "accepted": each.accepted,
                 "because": _causes(each.causes),
             }
@@ -142,7 +141,6 @@ def _network(row: ReviewRow, *, exact: bool) -> dict[str, Any]:
         "what": what,
         "services": services_json(row.part.services),
         "scope": "own" if row.part.own else "others" if row.others else "any",
-        "in_part": dict(zip(("pairs", "of"), row.pairs or (None, None), strict=True)) if row.inside else None,
         "shared": row.shared,
         "anyone": row.anyone,
         "decided_elsewhere": row.elsewhere,

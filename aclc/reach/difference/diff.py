@@ -20,6 +20,7 @@ from aclc.reach.difference.accepted import (
 )
 from aclc.reach.difference.causes import RulePairs
 from aclc.reach.difference.exposure_rows import ExposureRow, changes_for_strangers, exposure_rows
+from aclc.reach.difference.gathered import Detail
 from aclc.reach.difference.guards import GuardRemoved, removed_guards
 from aclc.reach.difference.onward_rows import Onward, onward_rows
 from aclc.reach.difference.power_rows import (
@@ -94,19 +95,30 @@ class Comparison(NamedTuple):
     diff: Diff
 
 
-def diff(old: Policy, new: Policy, tailnet: Tailnet | None = None, accepted: tuple[Accepted, ...] = ()) -> Diff:
+def diff(
+    old: Policy,
+    new: Policy,
+    tailnet: Tailnet | None = None,
+    accepted: tuple[Accepted, ...] = (),
+    detail: Detail = "short",
+) -> Diff:
     """Give what changes from one policy to another.
 
     Args:
         old, new: read without errors.
         tailnet: facts to be exact on; None: every tailnet that fits the policies.
         accepted: gains that were agreed to; they stay in the answer, marked.
+        detail: of connections: `exact` makes a row of each rectangle of access that changes as a whole.
     """
-    return comparison(old, new, tailnet, accepted).diff
+    return comparison(old, new, tailnet, accepted, detail).diff
 
 
 def comparison(
-    old: Policy, new: Policy, tailnet: Tailnet | None = None, accepted: tuple[Accepted, ...] = ()
+    old: Policy,
+    new: Policy,
+    tailnet: Tailnet | None = None,
+    accepted: tuple[Accepted, ...] = (),
+    detail: Detail = "short",
 ) -> Comparison:
     """Give what changes, and the space that it was worked out in."""
     pairs = RulePairs(old, new)
@@ -119,11 +131,11 @@ def comparison(
     found = changes(space)
     network = tuple(
         row._replace(accepted=row.gained and accepts(after, accepted, row))
-        for row in review_rows(ground, space, pairs, found)
+        for row in review_rows(ground, space, pairs, found, detail)
     )
     strangers = [
         row._replace(accepted=row.gained and accepts(after, accepted, row))
-        for row in review_rows(ground, space, pairs, changes_for_strangers(space, found))
+        for row in review_rows(ground, space, pairs, changes_for_strangers(space, found), detail)
     ]
     sessions = tuple(
         row._replace(

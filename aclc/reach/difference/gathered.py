@@ -8,6 +8,7 @@ into as many parts. `tag:a -> tag:b, but for who had it before` says the same in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from aclc.reach.difference.parts import Part
 from aclc.reach.graph.access import Access
@@ -20,6 +21,9 @@ from aclc.resolve.node_sets import union_of
 
 MOST_TOLD = 6
 """Parts of one rectangle up to which each is told by itself."""
+
+Detail = Literal["short", "exact"]
+"""Whether many parts of one rectangle are one row, for people, or each is one of its own, for programs."""
 
 MOST_NAMES = 8
 """Names on one side up to which a part is told by itself: a report cuts longer lists."""
@@ -66,18 +70,19 @@ class Telling:
         one_by_one: list[NamedPart] = []
         rows: list[NamedPart] = []
         if len(parts) <= self._most:
-            one_by_one = [self._named(part) for part in parts]
+            one_by_one = [self.named(part) for part in parts]
             rows = list(without_implied(with_words_once(one_by_one)))
             if len(rows) <= MOST_TOLD and all(_is_short(row.who) and _is_short(row.what) for row in rows):
                 return one_by_one
         whole = self._gathered(parts, rest)
         if whole is None:
-            return one_by_one or map(self._named, parts)
+            return one_by_one or map(self.named, parts)
         if one_by_one and 2 * _length([whole]) > _length(rows):
             return one_by_one
         return (whole,)
 
-    def _named(self, part: Part) -> NamedPart:
+    def named(self, part: Part) -> NamedPart:
+        """Put a part into words, by itself."""
         whole = part.whole
         return NamedPart(
             part,

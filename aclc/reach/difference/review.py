@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from aclc.reach.difference.causes import Cause, RulePairs, rules_behind
-from aclc.reach.difference.gathered import NamedPart, Telling, pairs_in, with_words_once, without_implied
+from aclc.reach.difference.gathered import Detail, NamedPart, Telling, pairs_in, with_words_once, without_implied
 from aclc.reach.difference.parts import Part, parts_of
 from aclc.reach.graph.access import Access
 from aclc.reach.graph.compare import Change, Services, changes
@@ -59,13 +59,17 @@ class ReviewRow(NamedTuple):
 
 
 def review_rows(
-    setting: Setting, space: Space, pairs: RulePairs, found: Sequence[Change] | None = None
+    setting: Setting,
+    space: Space,
+    pairs: RulePairs,
+    found: Sequence[Change] | None = None,
+    detail: Detail = "short",
 ) -> tuple[ReviewRow, ...]:
     """Give the rows: gains first, then in the order of the rules. Empty: nobody gains or loses anything.
 
     Each part was really gained or lost. For every tailnet the words may say more than the part: whoever carries further
     tags, or is named elsewhere besides, may have had it before, or keep it (see `Wording`). `found`: the changes to put
-    into words; None: all.
+    into words; None: all. `detail`: with `exact` no row is `inside` another.
     """
     found = changes(space) if found is None else found
     rows: list[ReviewRow] = []
@@ -74,7 +78,7 @@ def review_rows(
         telling = Telling(view, Wording(setting, view, space.views[not gained]), everywhere=setting.everywhere)
         named: list[NamedPart] = []
         for parts in parts_of(view, [change for change in found if change.gained is gained]):
-            named += telling.told(parts)
+            named += telling.told(parts) if detail == "short" else map(telling.named, parts)
         told = without_implied(with_words_once(named))
         rows += (_row(view, pairs, each, everywhere=setting.everywhere) for each in told)
     return tuple(rows)
