@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import islice
+from itertools import product
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import View
-from aclc.reach.population.population import role_worlds
-from aclc.reach.population.principals import principal
-from aclc.reach.population.vocabulary import roles_asked_about, roles_spoken_of
+from aclc.reach.population.population import named_people, role_worlds, with_roles
+from aclc.reach.population.principals import Principal, principal
+from aclc.reach.population.vocabulary import SIDES, roles_asked_about, roles_named, roles_spoken_of
 from aclc.reach.questions.inquiry import Asked
 from aclc.reach.questions.remedies import Remedy, remedies
 from aclc.reach.questions.why import Answer, in_some_tailnets, whatever_the_roles, why
@@ -71,19 +71,37 @@ def ask(policy: Policy, question: Question) -> Asking:
 def _views(ground: Setting, policy: Policy, asked: Asked) -> list[View]:
     """Give the view that a question is about; without a tailnet, of people whose roles matter, one for each way to give
     them roles."""
-    selectors = [side.selector for side in (asked.src, asked.dst) if side.node is None]
-    people = [each.kind in {"user", "group"} for each in selectors]
-    roles = roles_spoken_of(policy, selectors) if ground.everywhere else ()
-    if any(people):
-        worlds = role_worlds(ground.tailnet, roles) if roles else iter((ground.tailnet,))
-        if roles and not (all(people) and len(people) == 2):
-            worlds = islice(worlds, 1 + len(roles))  # of one side it is enough that all have one
-    else:
-        # WHY one: whoever rules name by login has the role that is asked about, so that nobody with it is missing.
-        own = roles_asked_about(selectors) if ground.everywhere else ()
-        worlds = role_worlds(ground.tailnet, own)
-        worlds = islice(worlds, len(own), len(own) + 1) if len(own) < 2 else worlds
+    worlds = _worlds(ground.tailnet, policy, asked) if ground.everywhere else iter((ground.tailnet,))
     return [ground._replace(tailnet=world).view(policy) for world in worlds]
+
+
+def _worlds(tailnet: Tailnet, policy: Policy, asked: Asked) -> Iterator[Tailnet]:
+    """Give the tailnets in which the people who are asked about have roles that rules name on their side, or none.
+
+    Whoever else rules name by login has the role that is asked about, so that nobody with it is missing.
+    """
+    selectors = [side.selector for side in (asked.src, asked.dst) if side.node is None]
+    own = roles_asked_about(selectors)
+    people = [_people(policy, side) for side in (asked.src, asked.dst)]
+    if len(own) > 1 or set(people[0]) & set(people[1]):
+        yield from role_worlds(tailnet, roles_spoken_of(policy, selectors))
+        return
+    others = {user.login: own[0] for user in named_people(tailnet)} if own else {}
+    options = [
+        dict.fromkeys(("member", *roles_named(policy, side), *own) if logins else ("member",))
+        for logins, side in zip(people, SIDES, strict=True)
+    ]
+    for roles in product(*options):
+        given = {login: role for logins, role in zip(people, roles, strict=True) for login in logins}
+        yield with_roles(tailnet, {**others, **given})
+
+
+def _people(policy: Policy, side: Principal) -> tuple[str, ...]:
+    """Give the logins of a person or a group; empty for whatever else is asked about."""
+    if side.node is None and side.selector.kind == "group":
+        group = policy.groups.get(side.selector.name)
+        return tuple(each.name for each in group.members if each.kind == "user") if group is not None else ()
+    return (side.selector.name,) if side.node is None and side.selector.kind == "user" else ()
 
 
 def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:

@@ -7,7 +7,7 @@ Whoever has an access that another policy lacks, in any tailnet, has a witness h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
@@ -409,12 +409,26 @@ def role_worlds(tailnet: Tailnet, roles: Sequence[str]) -> Iterator[Tailnet]:
     yield tailnet
     for role in roles:
         yield _with_roles(tailnet, [role])
-    named = sum(1 for user in tailnet.users if not _is_new(user))
+    named = len(named_people(tailnet))
     for bit in range((named - 1).bit_length() if named else 0):
         for one in roles:
             for other in roles:
                 if one != other:
                     yield _with_roles(tailnet, [one if number >> bit & 1 else other for number in range(named)])
+
+
+def named_people(tailnet: Tailnet) -> list[User]:
+    """Give the users of a population whom policies or questions name, in order."""
+    return [user for user in tailnet.users if not _is_new(user)]
+
+
+def with_roles(tailnet: Tailnet, roles: Mapping[str, str]) -> Tailnet:
+    """Give a population's tailnet in which some logins have other roles, or `member`."""
+    users = (
+        user._replace(role=ROLES.get(roles[user.login], "member")) if user.login in roles else user
+        for user in tailnet.users
+    )
+    return tailnet._replace(users=tuple(users))
 
 
 def _is_new(user: User) -> bool:
@@ -423,12 +437,5 @@ def _is_new(user: User) -> bool:
 
 def _with_roles(tailnet: Tailnet, roles: Sequence[str]) -> Tailnet:
     """Give the named people roles, in order; one role is for all of them."""
-    users: list[User] = []
-    number = 0
-    for user in tailnet.users:
-        if _is_new(user):
-            users.append(user)
-        else:
-            users.append(user._replace(role=ROLES.get(roles[number % len(roles)], "member")))
-            number += 1
-    return tailnet._replace(users=tuple(users))
+    named = enumerate(named_people(tailnet))
+    return with_roles(tailnet, {user.login: roles[number % len(roles)] for number, user in named})

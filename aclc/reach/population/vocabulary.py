@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from aclc.net import IpSet, Prefix
 from aclc.policy.model import Policy
@@ -108,6 +109,22 @@ def roles_spoken_of(policy: Policy, asked: Iterable[Selector] = ()) -> tuple[str
     none."""
     found = Vocabulary((policy,), tuple(asked)).roles
     return ("member", *found) if found else ()
+
+
+Side = Literal["src", "dst"]
+SIDES: tuple[Side, Side] = ("src", "dst")
+
+
+def roles_named(policy: Policy, side: Side) -> tuple[str, ...]:
+    """Give the roles that a policy's acls, grants and ssh rules name on one side, each once."""
+    found: list[Selector] = []
+    for grant in policy.grants or ():
+        found += grant.src if side == "src" else grant.dst
+    for rule in policy.ssh or ():
+        found += rule.src if side == "src" else rule.dst
+    for acl in policy.acls or ():
+        found += acl.src if side == "src" else (each.selector for each in acl.dst)
+    return roles_asked_about(found)
 
 
 def roles_asked_about(asked: Iterable[Selector]) -> tuple[str, ...]:
