@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.net import WILDCARD, Address, IpSet
+from aclc.net import WILDCARD, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.population.places import Places
@@ -46,22 +46,21 @@ def with_services(
     if not _speak_of_services(policies, questions):
         return Served(tailnet)
     vocabulary = Vocabulary(policies, questions)
-    places = Places(vocabulary.literals)
-    taken = {address for node in tailnet.nodes for address in node.addresses}
+    taken = IpSet.of(*(address.prefix for node in tailnet.nodes for address in node.addresses))
+    free = Places(vocabulary.literals).free(taken)
     nodes = [*tailnet.nodes]
     for name in vocabulary.services:
-        while taken.intersection(addresses := places.take(places.least[0])):
-            pass
+        # INVARIANT: there are more addresses than any file has nodes and services.
+        addresses = next(free)
         nodes.append(Node(name, addresses, id=name, approved_routes=(), service=name, by_name_only=by_name_only))
     return Served(tailnet._replace(nodes=tuple(nodes)), tuple(_doubts(vocabulary, taken)))
 
 
-def _doubts(vocabulary: Vocabulary, taken: Iterable[Address]) -> Iterator[str]:
-    addresses = IpSet.of(*(address.prefix for address in taken))
+def _doubts(vocabulary: Vocabulary, taken: IpSet) -> Iterator[str]:
     for literal in vocabulary.destinations | vocabulary.asked:
         inside = IpSet.of(literal) & WILDCARD
         whole = IpSet.from_intervals(each for each in WILDCARD.intervals() if each[0] == literal.family)
-        if inside - addresses and inside != whole:
+        if inside - taken and inside != whole:
             yield f"the addresses of services are not known, and `{literal}` may hold one"
 
 

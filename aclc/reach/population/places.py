@@ -73,6 +73,19 @@ class Places:
         four, six = self._rooms[place]
         return _nth(4, four, number), _nth(6, six, number)
 
+    def free(self, taken: IpSet) -> Iterator[tuple[Address, Address]]:
+        """Give IPv4 and IPv6 addresses that are not taken, each once, where the fewest literals name them first; ends
+        where one of the families has no more."""
+
+        def of_family(family: int) -> Iterator[Address]:
+            rooms = dict.fromkeys(four if family == 4 else six for four, six in self._rooms)
+            for room in rooms:
+                for first, last in (room - taken).family(family):
+                    yield from (Address(family, value) for value in range(first, last + 1))
+
+        # WHY not strict: one of the families has room for more.
+        return zip(of_family(4), of_family(6), strict=False)
+
 
 def _nth(family: int, room: IpSet, number: int) -> Address:
     sizes = [last - first + 1 for first, last in room.family(family)]

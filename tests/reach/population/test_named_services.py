@@ -174,3 +174,19 @@ def test_services_are_known_by_the_policy() -> None:
     assert "svc:chat" == principal("svc:chat", read, None).selector.name
     with pytest.raises(UnknownPrincipalError, match=r"did you mean `svc:wiki`\?"):
         principal("svc:wikki", read, None)
+
+
+def test_a_service_has_an_address_where_those_that_fewest_literals_name_are_taken() -> None:
+    """Every address is named by one literal, the laptop's by one of its own."""
+    laptop = IpSet.of(Prefix(4, 0x64400000, 32))
+    rest = [str(each) for each in (WILDCARD - laptop).prefixes() if each.family == 4]
+    named = policy(to("svc:wiki", "svc:mail", "100.64.0.0/32", *rest))
+
+    found = with_services(TAILNET, (named,), ())
+
+    _, _, *services = found.tailnet.nodes
+    own = [address for node in found.tailnet.nodes for address in node.addresses]
+    assert ["svc:wiki", "svc:mail"] == [each.service for each in services]
+    assert [[4, 6], [4, 6]] == [[each.family for each in node.addresses] for node in services]
+    assert len(own) == len(set(own))
+    assert found.doubts
