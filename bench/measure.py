@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -29,7 +29,7 @@ from aclc.reach.graph.compare import changes
 from aclc.reach.graph.membership import Membership, Twins
 from aclc.reach.graph.space import Space, View
 from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import node_set
+from aclc.resolve.node_sets import node_set, union_of
 from aclc.resolve.resolution import resolve
 from aclc.source import Source
 from aclc.tailnet.load import load_tailnet
@@ -178,7 +178,7 @@ def any_port(view: View) -> dict[int, int]:
             openings.setdefault(id(edge.targets), {})[id(edge.src)] = edge.src
     opened: dict[int, int] = {}
     for key, targets in destinations.items():
-        opened[targets] = opened.get(targets, 0) | union(openings[key].values())
+        opened[targets] = opened.get(targets, 0) | union_of(openings[key].values())
     sources = list(opened.values())
     twins = Twins((*opened, view.live), view.targets.nodes_count)
     by_target = Membership([twins.one(targets) for targets in opened])
@@ -193,14 +193,6 @@ def any_port(view: View) -> dict[int, int]:
             above.append((number, sources[number] | (above[-1][1] if above else 0)))
         rows.setdefault(above[-1][1] if above else 0, []).extend(numbers)
     return {found: twins.both(node_set(numbers)) for found, numbers in rows.items()}
-
-
-def union(sets: Iterable[int]) -> int:
-    """Give what any of some sets holds."""
-    found = 0
-    for each in sets:
-        found |= each
-    return found
 
 
 def measure_compile(clock: Clock, folder: Path) -> None:

@@ -13,7 +13,7 @@ from aclc.policy.model import Policy
 from aclc.reach.graph.space import View
 from aclc.reach.population.population import named_people, role_worlds, with_roles
 from aclc.reach.population.principals import Principal, principal
-from aclc.reach.population.vocabulary import SIDES, roles_asked_about, roles_named, roles_spoken_of
+from aclc.reach.population.vocabulary import SIDES, roles_asked_about, roles_spoken_of, rule_selectors
 from aclc.reach.questions.inquiry import Asked
 from aclc.reach.questions.remedies import Remedy, remedies
 from aclc.reach.questions.why import Answer, in_some_tailnets, whatever_the_roles, why
@@ -88,7 +88,7 @@ def _worlds(tailnet: Tailnet, policy: Policy, asked: Asked) -> Iterator[Tailnet]
         return
     others = {user.login: own[0] for user in named_people(tailnet)} if own else {}
     options = [
-        dict.fromkeys(("member", *roles_named(policy, side), *own) if logins else ("member",))
+        dict.fromkeys(("member", *roles_asked_about(rule_selectors(policy, side)), *own) if logins else ("member",))
         for logins, side in zip(people, SIDES, strict=True)
     ]
     for roles in product(*options):

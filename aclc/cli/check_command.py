@@ -12,9 +12,9 @@ from aclc.cli.checking import statistics as table
 from aclc.cli.days import at_option, today
 from aclc.cli.formats import FORMATS, OutputType, refuse_mixture, write_report
 from aclc.cli.inputs import FileName, policies_or_default, read_sources
-from aclc.cli.outputs import COLORS
+from aclc.cli.outputs import color_option
 from aclc.cli.settings import config_options, read_settings
-from aclc.cli.tailnets import read_tailnet
+from aclc.cli.tailnets import read_tailnet, tailnet_option
 from aclc.cli.targets import dialects_of, not_known, target_option
 from aclc.diagnostics import Diagnostic, Severity, in_order
 from aclc.lint.selection import PROFILES
@@ -36,9 +36,7 @@ Examples:
   cat policy.hujson | aclc check -              from standard input"""
 )
 @click.argument("policies", nargs=-1, metavar="[POLICY]...", type=FileName())
-@click.option(
-    "--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Users and nodes; repeatable."
-)
+@tailnet_option("Users and nodes; repeatable.")
 @click.option(
     "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside the policy."
 )
@@ -64,7 +62,7 @@ Examples:
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @config_options
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call standard input in findings.")
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     policies: tuple[str, ...],

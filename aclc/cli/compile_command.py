@@ -13,9 +13,9 @@ from aclc.check import check_source
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option, today
 from aclc.cli.inputs import FileName, InputError, read_source, reason
-from aclc.cli.outputs import COLORS, Progress, output_style, write_file, write_stdout_bytes
+from aclc.cli.outputs import Progress, color_option, output_style, write_file, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
-from aclc.cli.tailnets import read_tailnet
+from aclc.cli.tailnets import read_tailnet, tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.compile import Compiled, compile_policy
 from aclc.diagnostics import Diagnostic, Severity, did_you_mean, has_errors, in_order
@@ -37,21 +37,14 @@ Examples:
   aclc compile --tailnet nodes.json --target headscale       what the newest Headscale would send"""
 )
 @click.argument("policy", required=False, type=FileName())
-@click.option(
-    "--tailnet",
-    "tailnets",
-    multiple=True,
-    type=FileName(),
-    metavar="FILE",
-    help="Users and nodes; repeatable. Needed here or in aclc.toml.",
-)
+@tailnet_option("Users and nodes; repeatable. Needed here or in aclc.toml.")
 @click.option("--format", "kind", type=click.Choice(["json"]), default="json", show_default=True)
 @click.option(
     "-o", "--out", "folder", type=FileName(), metavar="DIR", help="Write one file per node here, not one document."
 )
 @click.option("--node", "names", multiple=True, metavar="NAME", help="Only this node; repeatable.")
 @at_option()
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 @click.option("-q", "--quiet", is_flag=True, help="No warnings, and no word of what was written.")
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options

@@ -13,7 +13,7 @@ from aclc.cli.complaints import complain
 from aclc.cli.converting import tell_of_promises, write_converted
 from aclc.cli.days import at_option
 from aclc.cli.inputs import FileName
-from aclc.cli.outputs import COLORS, output_style, write_stdout
+from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.revisions import read_revision_or_file
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.targets import CHOICES, TargetType, dialect_of
@@ -75,7 +75,7 @@ Examples:
     help="With --to a control plane: write also what does not mean the same, without what is refused.",
 )
 @at_option()
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 @click.option(
     "--target",
     "--from",

@@ -11,9 +11,10 @@ from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_and_doubts, read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, read_source
-from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.revisions import old_and_new
 from aclc.cli.settings import config_options
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialects_of, known, target_option
 from aclc.reach.difference.accepted import Accepted, parse_accepted
 from aclc.reach.difference.diff import diff
@@ -33,14 +34,7 @@ Examples:
 )
 @click.argument("old", required=False, metavar="[OLD]", type=FileName())
 @click.argument("new", required=False, metavar="[NEW]", type=FileName())
-@click.option(
-    "--tailnet",
-    "tailnets",
-    multiple=True,
-    type=FileName(),
-    metavar="FILE",
-    help="Be exact on this tailnet instead of all.",
-)
+@tailnet_option("Be exact on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-new-access", is_flag=True, help="Exit 1 where anybody can do more than before.")
 @click.option(
@@ -53,7 +47,7 @@ Examples:
 @target_option("The control plane that both are for, or two: OLD's and NEW's.")
 @at_option("NEW as it is on this day: rules that end before it are left out.")
 @config_options
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 def command(
     old: str | None,
     new: str | None,

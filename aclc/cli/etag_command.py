@@ -9,7 +9,7 @@ import click
 
 from aclc.cli.fmt_command import formatted_or_complain
 from aclc.cli.inputs import FileName, policies_or_default, read_source
-from aclc.cli.outputs import COLORS, write_stdout
+from aclc.cli.outputs import color_option, write_stdout
 from aclc.cli.settings import config_options, read_settings
 
 
@@ -21,7 +21,7 @@ Examples:
 )
 @click.argument("policy", required=False, type=FileName())
 @click.option("--quotes", is_flag=True, help="In double quotes, as HTTP headers have it.")
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 @config_options
 def command(policy: str | None, quotes: bool, color: str, config_file: str | None, isolated: bool) -> None:
     """Print the SHA-256 of the formatted policy, which is its ETag on the control plane."""

@@ -8,7 +8,7 @@ import click
 
 from aclc.cli.complaints import complain
 from aclc.cli.inputs import FileName, policies_or_default, read_source
-from aclc.cli.outputs import COLORS, text_diff, write_file, write_stdout, write_stdout_bytes
+from aclc.cli.outputs import color_option, text_diff, write_file, write_stdout, write_stdout_bytes
 from aclc.cli.settings import config_options, read_settings
 from aclc.diagnostics import Diagnostic, Severity
 from aclc.source import Source
@@ -30,7 +30,7 @@ Examples:
 @click.option("--check", is_flag=True, help="Name the files that would change, and exit 1 where there is one.")
 @click.option("--diff", "show", is_flag=True, help="Show what would change, and exit 1 where something would.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call standard input.")
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 @config_options
 def command(
     policies: tuple[str, ...],

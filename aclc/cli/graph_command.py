@@ -9,8 +9,9 @@ import click
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, InputError
-from aclc.cli.outputs import write_file, write_stdout
+from aclc.cli.outputs import color_option, write_file, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.focus import focused
@@ -40,20 +41,13 @@ Examples:
 @click.option(
     "--most", type=click.IntRange(0), default=MOST_FLOWS, show_default=True, help="Connections drawn at most; 0: all."
 )
-@click.option(
-    "--tailnet",
-    "tailnets",
-    multiple=True,
-    type=FileName(),
-    metavar="FILE",
-    help="Draw this tailnet instead of all.",
-)
+@tailnet_option("Draw this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="dot", show_default=True)
 @click.option("-o", "--output", "path", type=FileName(), metavar="FILE", help="Default: standard output.")
 @at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 def command(
     policy: str | None,
     sources: tuple[str, ...],

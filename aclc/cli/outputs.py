@@ -14,7 +14,10 @@ from aclc.reports.style import Style
 
 ColorChoice = str
 
-COLORS = ("auto", "always", "never")
+_COLORS = ("auto", "always", "never")
+
+color_option = click.option("--color", type=click.Choice(_COLORS), default="auto", show_default=True)
+"""Adds `--color` to a command, which hands its `color` on."""
 
 WIDTH = 120
 """Columns to draw in where there is no terminal."""

@@ -11,10 +11,11 @@ from aclc.cli.checking import Wishes, selection_of
 from aclc.cli.days import at_option, today
 from aclc.cli.facts import read_tailnet_or_complain
 from aclc.cli.inputs import FileName
-from aclc.cli.outputs import COLORS, write_file, write_stdout
+from aclc.cli.outputs import color_option, write_file, write_stdout
 from aclc.cli.previewing import compared
 from aclc.cli.revisions import old_and_new
 from aclc.cli.settings import config_options
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.diagnostics import Severity
 from aclc.lint.selection import PROFILES
@@ -33,7 +34,7 @@ Examples:
 )
 @click.argument("old", required=False, metavar="[OLD]", type=FileName())
 @click.argument("new", required=False, metavar="[NEW]", type=FileName())
-@click.option("--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Be exact on this tailnet.")
+@tailnet_option("Be exact on this tailnet.")
 @click.option(
     "--properties", type=FileName(), metavar="FILE", help="Promises; default: properties.aclc beside each policy."
 )
@@ -50,7 +51,7 @@ Examples:
 )
 @at_option("NEW as it is on this day, which dates in comments are held against, too; default for these: today.")
 @config_options
-@click.option("--color", type=click.Choice(COLORS), default="auto", show_default=True)
+@color_option
 def command(
     old: str | None,
     new: str | None,

@@ -12,8 +12,9 @@ from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_and_doubts, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, InputError, read_source
-from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.policy.model import Policy
 from aclc.reach.properties.promises import promises_of
@@ -46,16 +47,9 @@ A promise is a line like:
 @click.option(
     "--properties", "path", type=FileName(), metavar="FILE", help="Default: properties.aclc beside the policy."
 )
-@click.option(
-    "--tailnet",
-    "tailnets",
-    multiple=True,
-    type=FileName(),
-    metavar="FILE",
-    help="Decide on this tailnet instead of all.",
-)
+@tailnet_option("Decide on this tailnet instead of all.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 @at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options

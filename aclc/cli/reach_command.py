@@ -9,8 +9,9 @@ import click
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, InputError
-from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.cli.why_command import split_destination
 from aclc.reach.graph.service_sets import PING
@@ -36,16 +37,9 @@ Examples:
 )
 @click.option("--matrix", is_flag=True, help="A table of selectors: what the policy speaks of, or --from and --to.")
 @click.option("--blast", metavar="WHO", help="What falls if this is taken over: by SSH, by tags, by routers.")
-@click.option(
-    "--tailnet",
-    "tailnets",
-    multiple=True,
-    type=FileName(),
-    metavar="FILE",
-    help="Be exact, with counts, on this tailnet.",
-)
+@tailnet_option("Be exact, with counts, on this tailnet.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 @at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from aclc.cli.inputs import read_sources
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from aclc.cli.inputs import FileName, read_sources
 from aclc.diagnostics import Outcome
 from aclc.tailnet.model import Tailnet
+
+
+def tailnet_option(says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add a repeatable `--tailnet` to a command, which hands its `tailnets` on."""
+    return click.option("--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help=says)
 
 
 def read_tailnet(paths: tuple[str, ...]) -> Outcome[Tailnet]:

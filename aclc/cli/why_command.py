@@ -12,8 +12,9 @@ from aclc.cli.asking import Question, ask, proven_remedies
 from aclc.cli.days import at_option
 from aclc.cli.facts import read_policy_or_complain, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, InputError
-from aclc.cli.outputs import output_style, write_stdout
+from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
+from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
@@ -37,13 +38,11 @@ Examples:
 @click.argument("src")
 @click.argument("dst", metavar="DST[:PORT[/PROTO]]")
 @click.option("-p", "--policy", type=FileName(), metavar="FILE", help="Default: policy.hujson or acl.hujson here.")
-@click.option(
-    "--tailnet", "tailnets", multiple=True, type=FileName(), metavar="FILE", help="Ask about the nodes of this tailnet."
-)
+@tailnet_option("Ask about the nodes of this tailnet.")
 @click.option("--ssh-user", "login", metavar="LOGIN", help="Ask for an SSH session as this login, too.")
 @click.option("--posture", "facts", multiple=True, metavar="KEY=VALUE", help="An attribute that the source shows.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 @at_option()
 @target_option("The control plane whose meaning counts: tailscale, headscale@0.29, headscale@0.30.")
 @config_options

@@ -266,8 +266,7 @@ def _has_way(view: View, node: int, edge: Edge, targets: int) -> bool:
     own = edge.src & view.sources.of_nodes(1 << node)
     if edge.is_self:
         targets &= view.same_owner(view.targets, node)
-    families = zip(view.sources.families, view.targets.families, strict=True)
-    return any(own & mine and targets & theirs for mine, theirs in families)
+    return view.meet(own, targets)
 
 
 def _opened(view: View, sources: int) -> Opened:

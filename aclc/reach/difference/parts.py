@@ -49,7 +49,7 @@ def parts_of(view: View, found: Sequence[Change]) -> Iterator[list[Part]]:
             if not sources:
                 continue
             services = common(whole.services, change.services)
-            if not _meet(view, sources, targets) or (services == PING and change.services != PING):
+            if not view.meet(sources, targets) or (services == PING and change.services != PING):
                 continue
             if whole.own and change.scope == "others":
                 continue
@@ -76,11 +76,6 @@ def _others_with_rest(view: View, parts: list[Part]) -> list[Part]:
         elif there is not part:
             joined.append(part)
     return joined
-
-
-def _meet(view: View, sources: int, targets: int) -> bool:
-    families = zip(view.sources.families, view.targets.families, strict=True)
-    return any(sources & mine and targets & theirs for mine, theirs in families)
 
 
 def _joined(view: View, parts: list[Part]) -> list[Part]:

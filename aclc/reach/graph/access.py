@@ -61,7 +61,7 @@ def accesses(
                 continue
         if edge.is_self:
             src, dst = _same_owners(view, src, dst)
-        if _meet(view, src, dst):
+        if view.meet(src, dst):
             opened, grants = found.setdefault((src, dst, edge.is_self), ([], {}))
             opened.append(services)
             grants[edge.grant] = None
@@ -70,12 +70,6 @@ def accesses(
         for (src, dst, own), (opened, grants) in found.items()
     ]
     return tuple(_without_implied(_merged(rows)))
-
-
-def _meet(view: View, sources: int, targets: int) -> bool:
-    """Tell whether some source and some target have a family in common."""
-    families = zip(view.sources.families, view.targets.families, strict=True)
-    return any(sources & mine and targets & theirs for mine, theirs in families)
 
 
 def _same_owners(view: View, sources: int, targets: int) -> tuple[int, int]:

@@ -168,21 +168,20 @@ class _Changing:
         told: dict[bool, int] = {True: 0, False: 0}
         told_own: dict[bool, int] = {True: 0, False: 0}
         for service, before, after, differs, before_own, after_own, differs_own in asked:
-            if not has_self:
-                differs_own = 0  # noqa: PLW2901  # nobody asks between whose devices
-            for bundle in steady if differs or differs_own else ():
+            left, left_own = differs, differs_own if has_self else 0
+            for bundle in steady if left or left_own else ():
                 kept, _, kept_own, _ = bundle.let_in(service)
                 if kept:
-                    differs &= ~kept  # noqa: PLW2901  # cut down step by step
-                    differs_own &= ~kept  # noqa: PLW2901
+                    left &= ~kept
+                    left_own &= ~kept
                 if kept_own:
-                    differs_own &= ~kept_own  # noqa: PLW2901
-                if not differs and not differs_own:
+                    left_own &= ~kept_own
+                if not left and not left_own:
                     break
-            if differs:
-                _note(others, told, service, (differs & after, differs & before))
-            if differs_own:
-                _note(own, told_own, service, (differs_own & after_own, differs_own & before_own))
+            if left:
+                _note(others, told, service, (left & after, left & before))
+            if left_own:
+                _note(own, told_own, service, (left_own & after_own, left_own & before_own))
         if has_self and _joined_rows(own) == _cut(others, self._members):
             has_self = False
         for (gained, sources), found in others.items():

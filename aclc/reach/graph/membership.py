@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 
 
 class Membership:
@@ -29,9 +29,7 @@ class Membership:
     @cached_property
     def _holders(self) -> dict[int, list[int]]:
         """For each member of any set the positions of the distinct sets that hold it."""
-        held = 0
-        for members, _ in self.distinct:
-            held |= members
+        held = union_of(members for members, _ in self.distinct)
         found: dict[int, list[int]] = {member: [] for member in indices_of(held)}
         for at, (members, _) in enumerate(self.distinct):
             for member in indices_of(members):
@@ -104,9 +102,7 @@ class Twins:
     __slots__ = ("_both", "_shift")
 
     def __init__(self, sets: Iterable[int], shift: int) -> None:
-        apart = 0
-        for each in sets:
-            apart |= each ^ each >> shift
+        apart = union_of(each ^ each >> shift for each in sets)
         self._both = ~apart & (1 << shift) - 1
         self._shift = shift
 

@@ -25,7 +25,7 @@ from aclc.reach.graph.own_addresses import own_addresses
 from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET as INTERNET_NAME
 from aclc.resolve.model import Item, Resolved, ResolvedGrant
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 
 PORT_PROTOCOLS = (6, 17, 132)
@@ -234,10 +234,7 @@ class View:
         if found is None and self._like is not None:
             found = self._like.unions.get(key)
         if found is None:
-            found = 0
-            for one in united:
-                found |= one
-            self.unions[key] = found
+            found = self.unions[key] = union_of(united)
         return found
 
     def sources_of(self, selector: Selector, postures: tuple[str, ...] = ()) -> int:
@@ -350,6 +347,11 @@ class View:
         if found is None:
             found = self._opened[extent] = opened_nodes(self.resolved, extent)
         return found
+
+    def meet(self, sources: int, targets: int) -> bool:
+        """Tell whether some source and some target have a family in common: packets go between no others."""
+        families = zip(self.sources.families, self.targets.families, strict=True)
+        return any(sources & mine and targets & theirs for mine, theirs in families)
 
     def same_owner(self, endpoints: Endpoints, node: int) -> int:
         """Give the endpoints of untagged nodes of the node's own user; none where it has no user."""

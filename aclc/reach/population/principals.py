@@ -11,6 +11,7 @@ from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.endpoints import extents_of
 from aclc.reach.graph.space import View
 from aclc.reach.population.definitions import definitions
+from aclc.reach.population.vocabulary import SIDES, rule_selectors
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
@@ -97,9 +98,7 @@ def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
 def known_logins(policy: Policy, tailnet: Tailnet | None) -> dict[str, None]:
     """Give the logins that a policy names anywhere but in tests, and those of the tailnet, each once."""
     found = {member.name: None for group in policy.groups.values() for member in group.members}
-    selectors = [each for grant in policy.grants or () for each in (*grant.src, *grant.dst)]
-    selectors += [each for rule in policy.ssh or () for each in (*rule.src, *rule.dst)]
-    selectors += [each for acl in policy.acls or () for each in (*acl.src, *(item.selector for item in acl.dst))]
+    selectors = [each for side in SIDES for each in rule_selectors(policy, side)]
     selectors += [owner for tag in policy.tag_owners.values() for owner in tag.owners]
     selectors += [target for entry in policy.node_attrs for target in entry.target]
     found.update((each.name, None) for each in selectors if each.kind == "user")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Literal
 
 from aclc.net import IpSet, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector, parse_selector
+from aclc.reach.graph.endpoints import Side
 from aclc.resolve.ipsets import Ipsets
 from aclc.resolve.names import DISABLE_IPV4
 from aclc.tailnet.model import Role
@@ -111,20 +111,17 @@ def roles_spoken_of(policy: Policy, asked: Iterable[Selector] = ()) -> tuple[str
     return ("member", *found) if found else ()
 
 
-Side = Literal["src", "dst"]
 SIDES: tuple[Side, Side] = ("src", "dst")
 
 
-def roles_named(policy: Policy, side: Side) -> tuple[str, ...]:
-    """Give the roles that a policy's acls, grants and ssh rules name on one side, each once."""
-    found: list[Selector] = []
+def rule_selectors(policy: Policy, side: Side) -> Iterator[Selector]:
+    """Give what a policy's grants, acls and ssh rules name on one side; repeats are kept."""
     for grant in policy.grants or ():
-        found += grant.src if side == "src" else grant.dst
-    for rule in policy.ssh or ():
-        found += rule.src if side == "src" else rule.dst
+        yield from grant.src if side == "src" else grant.dst
     for acl in policy.acls or ():
-        found += acl.src if side == "src" else (each.selector for each in acl.dst)
-    return roles_asked_about(found)
+        yield from acl.src if side == "src" else (each.selector for each in acl.dst)
+    for rule in policy.ssh or ():
+        yield from rule.src if side == "src" else rule.dst
 
 
 def roles_asked_about(asked: Iterable[Selector]) -> tuple[str, ...]:

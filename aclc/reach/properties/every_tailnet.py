@@ -5,12 +5,13 @@ One population serves all properties that are asked together. Views are made whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.policy.model import Policy
-from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
+from aclc.policy.selectors import Selector
 from aclc.reach.graph.space import Space, View
 from aclc.reach.population.population import Population, canonical_population, role_worlds
+from aclc.reach.population.vocabulary import SIDES, roles_asked_about, rule_selectors
 from aclc.reach.properties.properties import Judge
 from aclc.reach.properties.property_file import Property
 from aclc.resolve.resolution import resolve
@@ -29,7 +30,8 @@ class EveryTailnet:
         self._apart = [frozenset(each.name for each in side) for side in _sides(promises, assumed=True)]
         self._promises = promises
         self._grounds: dict[bool, _Ground] = {}
-        self._rule_roles = _roles(_rule_selectors(policy))
+        targets = [target for entry in policy.node_attrs for target in entry.target]
+        self._rule_roles = _roles([*(each for side in SIDES for each in rule_selectors(policy, side)), *targets])
 
     def judges(self, promise: Property) -> Iterator[Judge]:
         """Give what to hold a property against: a witness in any is a counterexample, and it holds if there is none and
@@ -124,15 +126,8 @@ def _sides(promises: Sequence[Property], *, assumed: bool = False) -> Iterator[t
             yield from promise.sides
 
 
-def _roles(selectors: Sequence[Selector]) -> tuple[str, ...]:
-    return tuple(sorted({ROLE_AUTOGROUPS[each.name] for each in selectors if each.name in ROLE_AUTOGROUPS}))
-
-
-def _rule_selectors(policy: Policy) -> list[Selector]:
-    found = [selector for grant in policy.grants or () for selector in (*grant.src, *grant.dst)]
-    found += [selector for acl in policy.acls or () for selector in (*acl.src, *(each.selector for each in acl.dst))]
-    found += [selector for rule in policy.ssh or () for selector in (*rule.src, *rule.dst)]
-    return [*found, *(selector for entry in policy.node_attrs for selector in entry.target)]
+def _roles(selectors: Iterable[Selector]) -> tuple[str, ...]:
+    return tuple(sorted(roles_asked_about(selectors)))
 
 
 def _tag_sets(

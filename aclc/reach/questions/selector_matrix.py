@@ -108,18 +108,17 @@ def _cell(view: View, sources: int, targets: int, held: list[Access]) -> Cell:
     own = [service for each in held if each.own and not owners for service in each.services]
     if own and not _share_owner(view, sources, targets):
         own = []
-    some = [service for each in plain if _meets(view, sources, targets, each) for service in each.services]
+    some = [
+        service
+        for each in plain
+        if view.meet(sources & each.sources, targets & each.targets)
+        for service in each.services
+    ]
     return Cell(
         _every(view, sources, targets, plain) if some else (),
         union(some) if some else (),
         union(own) if own else (),
     )
-
-
-def _meets(view: View, sources: int, targets: int, held: Access) -> bool:
-    """Tell whether a rectangle opens something of a cell: for a source and a target of one family."""
-    families = zip(view.sources.families, view.targets.families, strict=True)
-    return any(sources & held.sources & mine and targets & held.targets & theirs for mine, theirs in families)
 
 
 def _every(view: View, sources: int, targets: int, held: Sequence[Access]) -> Services:
