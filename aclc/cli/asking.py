@@ -63,7 +63,8 @@ def ask(policy: Policy, question: Question) -> Asking:
     views = _views(ground, policy, asked)
     number, answer = whatever_the_roles([why(each, asked) for each in views])
     view = views[number]
-    if ground.everywhere and source.sources(view) & ~view.sources.own:
+    # WHY only then: without a route the star means less, so that what is refused stays so.
+    if ground.everywhere and answer.network in {"yes", "partly"} and source.sources(view) & ~view.sources.own:
         answer = in_some_tailnets(answer, why(ground.unrouted(view), asked))
     return Asking(ground, view, asked, answer)
 
