@@ -12,9 +12,11 @@ from typing import Literal
 
 from aclc.reach.difference.parts import Part
 from aclc.reach.graph.access import Access
+from aclc.reach.graph.endpoints import Extent
 from aclc.reach.graph.membership import Membership
 from aclc.reach.graph.service_sets import PING, covers, union
 from aclc.reach.graph.space import View
+from aclc.reach.words.naming import range_of
 from aclc.reach.words.wording import Worded, Wording, names_in
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import union_of
@@ -183,13 +185,14 @@ def _says(wide: NamedPart, narrow: NamedPart) -> bool:
 
 
 def pairs_in(view: View, parts: Sequence[Access], *, others: bool) -> int:
-    """Give between how many pairs of a source and a target some access holds, each a node or a range of addresses.
+    """Give between how many pairs of a source and a target some access holds, each a node or a range of addresses that
+    no rule divides. Which router leads to a range does not count.
 
     `others`: only where they are not devices of one user. Cost: that of the targets.
     """
     sources, targets, names = view.sources, view.targets, view.resolved.names
     at_nodes: dict[int, int] = {}
-    count = 0
+    beyond: dict[Extent | str, int] = {}
     for mine, theirs in zip(sources.families, targets.families, strict=True):
         reached = [part.targets & theirs for part in parts]
         for numbers, members in Membership(reached).classes(union_of(reached)):
@@ -197,13 +200,14 @@ def pairs_in(view: View, parts: Sequence[Access], *, others: bool) -> int:
             # INVARIANT: what is no node's own address has a higher number than any node.
             ends = sources.nodes_in(senders & sources.own) | senders & ~sources.own
             for target in members:
-                node = targets.items[target].node if targets.own >> target & 1 else None
-                if node is None:
-                    # WHY not of one's own: what lies behind a router is nobody's device.
-                    count += 0 if parts[0].own else ends.bit_count()
+                endpoint = targets.items[target]
+                if targets.own >> target & 1 and endpoint.node is not None:
+                    at_nodes[endpoint.node] = at_nodes.get(endpoint.node, 0) | ends
                 else:
-                    at_nodes[node] = at_nodes.get(node, 0) | ends
+                    beyond[range_of(endpoint)] = beyond.get(range_of(endpoint), 0) | ends
     own = parts[0].own
+    # WHY not of one's own: what lies behind a router is nobody's device.
+    count = 0 if own else sum(ends.bit_count() for ends in beyond.values())
     for node, ends in at_nodes.items():
         if own or others:
             owner = names.owners[node]

@@ -16,6 +16,7 @@ from aclc.reach.graph.compare import Change, Services, changes
 from aclc.reach.graph.elsewhere import speaks_of_elsewhere
 from aclc.reach.graph.endpoints import part_selectors
 from aclc.reach.graph.space import Space, View
+from aclc.reach.words.naming import ranges_in
 from aclc.reach.words.setting import Setting
 from aclc.reach.words.wording import EVERY_SOURCE, Worded, Wording
 from aclc.records import NamedTuple
@@ -109,10 +110,7 @@ def _row(view: View, pairs: RulePairs, named: NamedPart, *, everywhere: bool) ->
             view.sources.nodes_in(part.sources & view.sources.own).bit_count(),
             view.targets.nodes_in(part.targets & view.targets.own).bit_count(),
         ),
-        ranges=(
-            (part.sources & ~view.sources.own).bit_count(),
-            (part.targets & ~view.targets.own).bit_count(),
-        ),
+        ranges=(ranges_in(view.sources, part.sources), ranges_in(view.targets, part.targets)),
         elsewhere=speaks_of_elsewhere(view, union_of(each.targets for each in exactly), what.texts),
         inside=part.inside,
         pairs=_pairs(view, part) if part.inside and not everywhere else None,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from aclc.net import IpSet, interval_text
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.graph.endpoints import Endpoint, Endpoints, part_selectors
+from aclc.reach.graph.endpoints import Endpoint, Endpoints, Extent, part_selectors
 from aclc.reach.graph.space import View
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
@@ -37,13 +37,20 @@ class Named(NamedTuple):
         return ", ".join(shown)
 
 
+def range_of(endpoint: Endpoint) -> Extent | str:
+    """Give the range of addresses that an endpoint is, whichever router leads there; the kind of what exit nodes lead
+    to, which is one."""
+    if endpoint.kind in {"internet", "elsewhere"}:
+        return endpoint.kind
+    return endpoint.family, endpoint.first, endpoint.last
+
+
 def ranges_in(endpoints: Endpoints, found: int) -> int:
     """Count the ranges of addresses in a set that are no nodes: what touches is one, whichever routers lead there, and
     so is the internet behind exit nodes."""
-    beyond = [endpoints.items[at] for at in indices_of(found & ~endpoints.own)]
-    for_many = {each.kind for each in beyond if each.kind in {"internet", "elsewhere"}}
-    extents = {(each.family, each.first, each.last) for each in beyond if each.kind not in for_many}
-    return len(for_many) + sum(1 for _ in IpSet.from_intervals(extents).intervals())
+    beyond = {range_of(endpoints.items[at]) for at in indices_of(found & ~endpoints.own)}
+    extents = [each for each in beyond if not isinstance(each, str)]
+    return len(beyond) - len(extents) + sum(1 for _ in IpSet.from_intervals(extents).intervals())
 
 
 class Naming:

@@ -88,9 +88,12 @@ def test_whatever_a_row_leaves_unchanged_was_open_before_or_stays_open(pair: tup
 
 
 def named_ends(space: Space, pair: Pair) -> tuple[object, object]:
-    """Give a source and a target, a node with all of its addresses as one."""
-    ends = zip((space.sources, space.targets), pair, strict=True)
-    one, other = ((side.items[at].node, "own") if side.own >> at & 1 else (at, "") for side, at in ends)
+    """Give a source and a target, a node with all of its addresses as one, and so a range behind several routers."""
+    items = ((side, side.items[at], at) for side, at in zip((space.sources, space.targets), pair, strict=True))
+    one, other = (
+        (item.node,) if side.own >> at & 1 else item.kind if item.kind in {"internet", "elsewhere"} else item[2:]
+        for side, item, at in items
+    )
     return one, other
 
 
@@ -266,16 +269,17 @@ def test_routers_are_named_only_where_they_matter() -> None:
     assert ("10.128.0.0/9", "10.0.0.0/9 (only through exit nodes that also route another part)") == row.what.texts
 
 
-TAILNET = {
+NODES: list[Json] = [
+    *(
+        {"name": name, "user": f"{name}@example.com", "addresses": [f"100.64.0.{at}"]}
+        for at, name in enumerate("abcd", 1)
+    ),
+    {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.9"]},
+]
+TAILNET: Json = {
     "schema_version": 1,
     "users": [{"login": f"{name}@example.com"} for name in "abcd"],
-    "nodes": [
-        *(
-            {"name": name, "user": f"{name}@example.com", "addresses": [f"100.64.0.{at}"]}
-            for at, name in enumerate("abcd", 1)
-        ),
-        {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.9"]},
-    ],
+    "nodes": NODES,
 }
 
 
@@ -283,6 +287,30 @@ def test_on_a_tailnet_rows_are_counted_and_exact() -> None:
     _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("group:eng", "*")]}, TAILNET)
 
     assert (("group:eng",), ("*",), (4, 5)) == (row.who.texts, row.what.texts, row.nodes)
+
+
+def test_a_network_behind_two_routers_is_one_range() -> None:
+    """However many rules divide it, and so is the internet behind exit nodes."""
+    routers = [
+        {
+            "name": f"router{at}",
+            "tags": ["tag:ci"],
+            "addresses": [f"100.64.1.{at}"],
+            "approved_routes": ["10.0.0.0/16", "0.0.0.0/0", "::/0"],
+        }
+        for at in (1, 2)
+    ]
+    tailnet: Json = {**TAILNET, "nodes": [*NODES, *routers]}
+    part = grant("group:oncall", "10.0.7.0/24", "udp:53")
+
+    def counted(dst: str) -> tuple[int, int]:
+        old = {**BASE, "grants": [part]}
+        _, _, (row,) = reviewed(old, {**BASE, "grants": [part, grant("group:eng", dst)]}, tailnet)
+        return row.nodes[1], row.ranges[1]
+
+    assert (0, 1) == counted("10.0.0.0/16")
+    assert (0, 1) == counted("10.0.0.0/24")
+    assert (0, 1) == counted("autogroup:internet")
 
 
 def test_strangers_are_flagged() -> None:
