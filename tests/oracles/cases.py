@@ -224,8 +224,8 @@ class _Maker:
         if self._services and kind != "isolated" and chance.random() < 0.5:
             b.append(self._services[0])
         a = self._some(plain, 2)
-        # WHY: whether one address reaches itself is no question; nobody sends to the address that is theirs.
-        a = [each for each in a if each not in b or each not in ALONE] or ["autogroup:tagged"]
+        if chance.random() < 0.1:
+            a = b = [chance.choice(ALONE)]  # nobody sends to the address that is theirs
         if chance.random() < 0.1 and kind != "isolated":
             a = ["*"]
         services: tuple[tuple[int, int, int], ...] = ()

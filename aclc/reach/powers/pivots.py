@@ -79,7 +79,11 @@ class Pivots:
 
     def closure(self, nodes: int) -> Closure:
         """Give what a set of nodes gives control of. Cost: steps × entries of `ssh` × edges to port 22."""
-        return _closure(nodes, lambda level: self._by_session(level) | self._powers.machines(level))
+        return _closure(nodes, self.led_to)
+
+    def led_to(self, nodes: int) -> int:
+        """Give the nodes to which one step leads from some nodes; one of these themselves where it leads back."""
+        return self._by_session(nodes) | self._powers.machines(nodes)
 
     def by_sessions(self, nodes: int) -> Closure:
         """Give what a set of nodes gives control of over SSH alone."""

@@ -37,19 +37,27 @@ class Witness(NamedTuple):
     funnel: Span | None = None
 
 
+class Goal(NamedTuple):
+    """Targets that shall not be reached. `address`: the one that they are all about, where it is one."""
+
+    targets: int
+    address: Address | None = None
+
+
 class Judge:
     """Holds properties against one view."""
 
     def __init__(self, view: View) -> None:
         self.view = self._view = view
         self._pivots: Pivots | None = None
-        self._neighbours: dict[int, int] = {}
+        self._itselves: dict[tuple[int, Address | None], int] = {}
 
     def broken(self, promise: Property) -> Witness | None:
         """Give a witness against a property, None where it holds. Assumptions hold.
 
-        A node reaching itself is no reach. A side that names nothing here holds for never, only and isolated, and for
-        always too. Properties that compare with another policy are not for here.
+        A machine reaching itself is no reach, by way of others neither: no policy takes that away. A side that names
+        nothing here holds for never, only and isolated, and for always too. Properties that compare with another policy
+        are not for here.
         """
         match promise.kind:
             case "never":
@@ -108,33 +116,48 @@ class Judge:
         return found
 
     def _never(self, sources: int, to: Sequence[Selector], promise: Property) -> Witness | None:
-        return self._reached_by(sources, self._targets(to), promise)
+        address = Principal(to[0].text, to[0]).address(self._view) if len(to) == 1 else None
+        return self._reached_by(sources, Goal(self._targets(to), address), promise)
 
-    def _reached_by(self, sources: int, targets: int, promise: Property) -> Witness | None:
+    def _reached_by(self, sources: int, goal: Goal, promise: Property) -> Witness | None:
         """Give a way from some sources to some targets, over other machines where the property says so."""
-        found = next(self._reaches(sources, targets, promise.services), None)
-        if found is not None or not promise.transitive:
-            return found
-        nodes = self._view.sources.nodes_in(sources & self._view.sources.own)
-        closure = self.pivots.closure(nodes)
-        goal = self._view.targets.nodes_in(targets & self._view.targets.own) & closure.nodes & ~nodes
-        if goal:
-            node = indices_of(goal)[0]
-            steps = self.pivots.path(closure, node)
-            return Witness(None, node, (6, 22), None, steps)
-        for found in self._reaches(self.pivots.sources(closure), targets, promise.services):
-            return found._replace(steps=self._way(closure, found))
+        found = next(self._reaches(sources, goal, promise.services), None)
+        return self._over_machines(sources, goal, promise) if found is None and promise.transitive else found
+
+    def _over_machines(self, sources: int, goal: Goal, promise: Property) -> Witness | None:
+        """Give a way over machines that are taken over, from another machine than the one that is reached.
+
+        Cost: a closure, and one more for each machine that is on both sides and reached over others.
+        """
+        view = self._view
+        every = self.pivots.closure(view.sources.nodes_in(sources & view.sources.own))
+        led_to = view.targets.of_nodes(self.pivots.led_to(every.nodes))
+        reached = led_to | self._reached(self.pivots.sources(every), promise.services)
+        by_others: dict[int, int] = {}
+        for target in indices_of(goal.targets & reached):
+            others = view.sources.nodes_in(sources & view.sources.own & ~self._itself(target, goal.address))
+            by_others[others] = by_others.get(others, 0) | 1 << target
+        for others, some in by_others.items():
+            closure = every if others == every.levels[0] else self.pivots.closure(others)
+            taken = some & view.targets.of_nodes(closure.nodes & ~others)
+            if taken:
+                target = indices_of(taken)[0]
+                node = view.targets.items[target].node
+                assert node is not None  # it is an address of a node
+                return Witness(None, target, (6, 22), None, self.pivots.path(closure, node))
+            for found in self._reaches(self.pivots.sources(closure), goal._replace(targets=some), promise.services):
+                return found._replace(steps=self._way(closure, found))
         return None
 
     def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
         endpoint = self._view.sources.items[found.source or 0]
         return self.pivots.path(closure, endpoint.node) if endpoint.node is not None else ()
 
-    def _reaches(self, sources: int, targets: int, services: Sequence[Service]) -> Iterator[Witness]:
+    def _reaches(self, sources: int, goal: Goal, services: Sequence[Service]) -> Iterator[Witness]:
         """Give one witness for each edge that lets some source reach some target."""
         view = self._view
         for edge in view.edges:
-            src, dst = edge.src & sources, edge.targets & targets
+            src, dst = edge.src & sources, edge.targets & goal.targets
             if not src or not dst:
                 continue
             service = _common(edge, services)
@@ -143,19 +166,28 @@ class Judge:
             for target in indices_of(dst):
                 endpoint = view.targets.items[target]
                 fits = src & view.sources.families[0 if endpoint.family == 4 else 1]
-                if endpoint.node is not None and fits:
-                    if edge.is_self:
-                        fits &= view.same_owner(view.sources, endpoint.node)
-                    if endpoint.kind == "own":
-                        fits &= ~self._itself(endpoint.node)
+                if endpoint.node is not None and fits and edge.is_self:
+                    fits &= view.same_owner(view.sources, endpoint.node)
+                fits &= ~self._itself(target, goal.address)
                 if fits:
                     yield Witness((fits & -fits).bit_length() - 1, target, service, edge)
                     break
 
-    def _itself(self, node: int) -> int:
-        found = self._neighbours.get(node)
+    def _itself(self, target: int, asked: Address | None = None) -> int:
+        """Give the sources that are the machine at a target itself: what they send there never leaves them.
+
+        `asked`: the one address that is asked about, where it is one.
+        """
+        found = self._itselves.get((target, asked))
         if found is None:
-            found = self._neighbours[node] = itself(self._view, node)
+            endpoint = self._view.targets.items[target]
+            if endpoint.kind == "own" and endpoint.node is not None:
+                found = same_machine(self._view, endpoint.node)
+            elif endpoint.kind == "route" and endpoint.first == endpoint.last:
+                found = _having(self._view, Address(endpoint.family, endpoint.first))
+            else:
+                found = _having(self._view, asked) if asked is not None else 0
+            self._itselves[target, asked] = found
         return found
 
     def _served(self, targets: int) -> int:
@@ -205,10 +237,7 @@ class Judge:
     def _missing(self, missing: int, targets: Sequence[int]) -> tuple[int, int] | None:
         """Give a source, of those that are not let in, and a target that is not the source itself."""
         for target in targets if missing else ():
-            endpoint = self._view.targets.items[target]
-            left = missing
-            if endpoint.node is not None and endpoint.kind == "own":
-                left &= ~self._itself(endpoint.node)
+            left = missing & ~self._itself(target)
             if left:
                 return (left & -left).bit_length() - 1, target
         return None
@@ -226,7 +255,8 @@ class Judge:
             if reached in seen:
                 continue
             seen.add(reached)
-            count = (view.targets.nodes_in(reached & view.targets.own) & ~(1 << node)).bit_count()
+            itself = view.sources.nodes_in(same_machine(view, node))
+            count = (view.targets.nodes_in(reached & view.targets.own) & ~itself).bit_count()
             if count > promise.most:
                 own = view.sources.of_nodes(1 << node)
                 return Witness((own & -own).bit_length() - 1, None, (6, 0), None, (), count)
@@ -269,7 +299,7 @@ class Judge:
             for selector in grant.src:
                 if selector.kind in {"user", "group"}:
                     meant |= view.sources_of(selector)
-        return self._reached_by(foreign & ~meant, targets, promise)
+        return self._reached_by(foreign & ~meant, Goal(targets), promise)
 
     def _funnelled(self, targets: int) -> Witness | None:
         """Give a node that may open itself to the whole internet, whatever the rules say."""
@@ -285,13 +315,25 @@ class Judge:
         return None
 
 
-def itself(view: View, node: int) -> int:
+def same_machine(view: View, node: int) -> int:
     """Give the sources that are a node itself, or another one in its place: nodes of a population that have an address
     in common are alternatives."""
     same = 1 << node
     for address in view.resolved.names.addresses[node]:
         same |= view.sources.nodes_in(node_set(view.sources.holding(address)))
     return view.sources.of_nodes(same)
+
+
+def _having(view: View, address: Address) -> int:
+    """Give the sources that have an address: nodes, and what lies outside where it has no other address."""
+    found = 0
+    for number in view.sources.holding(address):
+        source = view.sources.items[number]
+        if source.node is not None:
+            found |= view.sources.of_nodes(1 << source.node)
+        elif source.first == source.last:
+            found |= 1 << number
+    return found
 
 
 def _common(edge: Edge, services: Sequence[Service]) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.diff import Diff, comparison
 from aclc.reach.graph.compare import Change, changes
 from aclc.reach.graph.space import PORT_PROTOCOLS, Space, View
-from aclc.reach.properties.properties import Witness, itself
+from aclc.reach.properties.properties import Witness, same_machine
 from aclc.reach.properties.property_file import Property
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
@@ -114,7 +114,7 @@ def _witness(view: View, change: Change) -> Witness:
     found: Witness | None = None
     for target in indices_of(change.targets & view.live):
         node = view.targets.items[target].node
-        alternatives = itself(view, node) if node is not None else 0
+        alternatives = same_machine(view, node) if node is not None else 0
         same = view.sources.of_nodes(1 << node) if node is not None else 0
         for edge, src in view.edges_to(target):
             sources = src & change.sources

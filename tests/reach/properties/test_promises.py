@@ -170,6 +170,58 @@ def test_two_devices_never_have_one_address() -> None:
     assert "holds" == proven(text, "assert 100.64.5.5 never reach 100.64.5.5").state
 
 
+@pytest.mark.parametrize("address", ["100.64.5.5", "10.0.0.1", "203.0.113.7", "fd00:1::5"])
+@pytest.mark.parametrize("line", ["{0} never reach {0}", "{0} never reach {0} transitively", "{0} always reach {0}"])
+def test_a_machine_reaching_itself_is_nothing_that_a_policy_gives_or_takes(address: str, line: str) -> None:
+    """Whatever the rules open, behind routers and exit nodes too: a packet to one's own address goes nowhere."""
+    for rule in ('{"src": ["*"], "dst": ["*"], "ip": ["*"]}', f'{{"src": ["*"], "dst": ["{address}"], "ip": ["*"]}}'):
+        text = f'{{"tagOwners": {{"tag:a": []}}, "grants": [{rule}]}}'
+
+        assert "holds" == proven(text, f"assert {line.format(address)}").state
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10.0.0.0/31 never reach 10.0.0.0/31",
+        "10.0.0.1, 10.0.0.2 never reach 10.0.0.1, 10.0.0.2",
+        "100.64.5.5 never reach 100.64.5.0/24",
+        "ann@x.com never reach ann@x.com",
+        "tag:a never reach tag:a",
+        "tag:a never reach tag:a transitively",
+    ],
+)
+def test_two_machines_of_one_side_are_two(line: str) -> None:
+    text = '{"tagOwners": {"tag:a": []}, "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}'
+
+    assert "broken" == proven(text, f"assert {line}").state
+
+
+ROUND = """{"tagOwners": {"tag:a": [], "tag:b": []}, "hosts": {"one": "100.64.0.1", "two": "100.64.0.2"},
+  "grants": [
+    {"src": ["one"], "dst": ["tag:b"], "ip": ["tcp:22"]},
+    {"src": ["tag:b"], "dst": ["WHERE"], "ip": ["tcp:80"]}
+  ],
+  "ssh": [{"action": "accept", "src": ["tag:a"], "dst": ["tag:b"], "users": ["root"]}]}"""
+ROUND_NODES = """{"schema_version": 1, "nodes": [
+  {"name": "a1", "tags": ["tag:a"], "addresses": ["100.64.0.1"], "approved_routes": ["10.0.0.0/24"]},
+  {"name": "a2", "tags": ["tag:a"], "addresses": ["100.64.0.2"]},
+  {"name": "b", "tags": ["tag:b"], "addresses": ["100.64.0.3"]}
+]}"""
+
+
+@pytest.mark.parametrize(("where", "expected"), [("one", "holds"), ("two", "broken"), ("tag:a", "broken")])
+def test_a_way_over_others_back_to_where_it_began_leads_nowhere_new(where: str, expected: str) -> None:
+    """Only a1 gets to b, so that a way from b to a1 alone gives nobody anything."""
+    read = read_policy(Source("policy.hujson", ROUND.replace("WHERE", where))).value
+    there = load_tailnet(Source("t.json", ROUND_NODES)).value
+    assert read is not None
+    assert there is not None
+
+    asked = promises("assert tag:a never reach tag:a transitively", read)
+    assert expected == judge(read, there, asked)[0].state
+
+
 SSH_CHAIN = """{
   "tagOwners": {"tag:ci": [], "tag:x": [], "tag:db": []},
   "postures": {"posture:p": ["node:os == 'linux'"], "posture:q": ["node:tsVersion >= '1.40'"]},
