@@ -8,7 +8,6 @@ from datetime import date
 from aclc.diagnostics import Diagnostic, Outcome, has_errors, in_order, whole
 from aclc.dialects.dialect import Dialect
 from aclc.dialects.tailscale import TAILSCALE
-from aclc.lint.rules.meaning_differs import CODE as MEANING_DIFFERS
 from aclc.lint.run import check_policy
 from aclc.lint.selection import DEFAULT, Selection
 from aclc.policy.model import Policy
@@ -110,6 +109,7 @@ def check_source(
 
 def _undecided(policy: Policy, promises: Source | None) -> tuple[Diagnostic, ...]:
     """Say that promises are not decided for a control plane of which too little is known."""
+    from aclc.lint.rules.meaning_differs import CODE as MEANING_DIFFERS
     from aclc.reach.properties.promises import promises_of
 
     asked = promises_of(policy, promises).value

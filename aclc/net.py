@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from aclc.records import NamedTuple
 
@@ -93,13 +92,22 @@ _V6 = re.compile(r"[0-9A-Fa-f:.]{2,45}\Z")
 
 def parse_address(text: str) -> Address | None:
     """Give the address that `text` spells, or None. No zone, no leading zeros in IPv4 parts, no blanks, no mask."""
+    if ":" not in text:
+        if not _V4.match(text):
+            return None
+        value = 0
+        for part in text.split("."):
+            number = int(part)
+            if number > 255:
+                return None
+            value = value << 8 | number
+        return Address(4, value)
+    if not _V6.match(text) or ("." in text and not _V4.match(text[text.rfind(":") + 1 :])):
+        return None
+    # WHY not at the head: a policy that writes no IPv6 address need not wait for it.
+    from socket import AF_INET6, inet_pton
+
     try:
-        if ":" not in text:
-            return Address(4, int.from_bytes(inet_pton(AF_INET, text), "big")) if _V4.match(text) else None
-        if not _V6.match(text):
-            return None
-        if "." in text and not _V4.match(text[text.rfind(":") + 1 :]):
-            return None
         return Address(6, int.from_bytes(inet_pton(AF_INET6, text), "big"))
     except OSError:
         return None
@@ -155,6 +163,8 @@ def address_text(family: int, value: int) -> str:
     if value >> 32 == 0 and value > 0xFFFF:
         # WHY: the C library prints ::/96 with a dotted tail, Go does not.
         return f"::{value >> 16:x}:{value & 0xFFFF:x}"
+    from socket import AF_INET6, inet_ntop
+
     return inet_ntop(AF_INET6, value.to_bytes(16, "big"))
 
 
@@ -312,16 +322,17 @@ CGNAT = _parsed("100.64.0.0/10")
 CHROMEOS_VM = _parsed("100.115.92.0/23")
 """The part of CGNAT that is never given to nodes; left out of `*`."""
 
-TAILNET_ULA = _parsed("fd7a:115c:a1e0::/48")
+# WHY numbers: nothing is needed to read them.
+TAILNET_ULA = Prefix(6, 0xFD7A_115C_A1E0 << 80, 48)
 """The addresses that control planes give to nodes (IPv6)."""
 
 WILDCARD = IpSet.of(CGNAT, TAILNET_ULA) - IpSet.of(CHROMEOS_VM)
 """What `*` means as a source, before subnet routes are added."""
 
-VIA6 = _parsed("fd7a:115c:a1e0:b1a::/64")
+VIA6 = Prefix(6, 0xFD7A_115C_A1E0_0B1A << 64, 64)
 """The part of the tailnet's range that stands for IPv4 networks behind 4via6 routers; never given to nodes."""
 
-INTERNET = IpSet.of(_parsed("0.0.0.0/0"), _parsed("2000::/3")) - IpSet.of(
+INTERNET = IpSet.of(_parsed("0.0.0.0/0"), Prefix(6, 1 << 125, 3)) - IpSet.of(
     *(_parsed(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"))
 )
 """What `autogroup:internet` means as a destination of an exit node."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from aclc.lint.rule import Context, shared
 from aclc.policy.model import Policy
 from aclc.source import Source, Span
 from aclc.syntax.hujson_document import HujsonDocument
@@ -66,3 +67,9 @@ class Comments:
             if word is not None:
                 return comment, word.group().lower()
         return None
+
+
+@shared
+def comments_of(context: Context) -> Comments:
+    """Give the comments of the policy's text."""
+    return Comments(context.policy)

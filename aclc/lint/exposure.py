@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from aclc.diagnostics import Note
+from aclc.lint.rule import Context, shared
 from aclc.net import INTERNET, TCP, UDP, WILDCARD, Address, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
@@ -363,3 +364,22 @@ def named(items: Iterable[str], most: int = 3) -> str:
     if len(listed) > most:
         shown.append(f"{len(listed) - most} more")
     return "".join(shown) if len(shown) < 2 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+@shared
+def exposure_of(context: Context) -> Exposure:
+    """Give what the policy opens to kinds of devices in every tailnet, whatever the tailnet is."""
+    return Exposure(context.policy)
+
+
+@shared
+def view_of(context: Context) -> View:
+    """Give the policy as a graph of who reaches what: on the tailnet where there is one, else for every tailnet.
+
+    Only rules about meaning may ask for it: they do not run on a policy with errors.
+    """
+    if context.tailnet is None:
+        return exposure_of(context).view
+    resolved = resolve(context.policy, context.tailnet).value
+    assert resolved is not None  # `resolve` gives a value for every policy and tailnet
+    return Space((resolved,)).views[0]

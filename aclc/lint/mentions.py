@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclc.lint.uses import Uses
+from aclc.lint.rule import Context, shared
 from aclc.policy.language_document import LanguageDocument
-from aclc.policy.model import Json, Policy
+from aclc.policy.model import Json
 
 
-def mentioned_names(policy: Policy, uses: Uses) -> frozenset[str]:
+@shared
+def mentioned_in(context: Context) -> frozenset[str]:
     """Give every group, tag, host, ipset and posture that stands anywhere but where it is defined.
 
     Tests count, and so does whatever looks like a name inside `app`: rather too much is held for used than too little.
     """
-    found = {selector.name for _, _, selectors in uses.kinds() for selector in selectors}
+    policy = context.policy
+    found = {selector.name for _, _, selectors in context.uses.kinds() for selector in selectors}
     if isinstance(policy.document, LanguageDocument):
         found |= policy.document.used
     found.update(policy.default_src_posture)
@@ -29,7 +31,7 @@ def mentioned_names(policy: Policy, uses: Uses) -> frozenset[str]:
         owned = {owner.name for other, each in policy.tag_owners.items() if other != name for owner in each.owners}
         elsewhere = any(
             selector.name == name
-            for position, kind, selectors in uses.kinds()
+            for position, kind, selectors in context.uses.kinds()
             if position != "tagOwners" and kind == "tag"
             for selector in selectors
         )

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Literal
 
 from aclc.diagnostics import Fix
-from aclc.lint.exposure import Exposure
+from aclc.lint.exposure import Exposure, exposure_of
+from aclc.lint.rule import Context, shared
 from aclc.net import ALL_PORTS, DEFAULT_PROTOCOLS, TCP, IpSet, PortSet
 from aclc.policy.model import Policy
 from aclc.reach.graph.endpoints import literal_extents
@@ -363,3 +364,9 @@ def _let_in(edge: Edge, opening: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
                     for each in speaking
                     if any(ports.first <= low and after - 1 <= ports.last for ports in each.ports)
                 ]
+
+
+@shared
+def redundancy_of(context: Context) -> Redundancy:
+    """Give which rules of the network open nothing of their own, in every tailnet."""
+    return Redundancy(context.policy, exposure_of(context))

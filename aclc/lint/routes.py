@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from aclc.lint.exposure import Exposure
+from aclc.lint.exposure import Exposure, exposure_of
+from aclc.lint.rule import Context, shared
 from aclc.net import INTERNET, Prefix
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
@@ -98,3 +99,9 @@ class Routes:
         if selector.kind == "ipset":
             return names.ipset(selector).overlaps(route)
         return any(prefix.overlaps(route) for prefix in names.prefixes(selector))
+
+
+@shared
+def routes_of(context: Context) -> Routes:
+    """Give which approved routes no rule opens."""
+    return Routes(context.policy, exposure_of(context))

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 from aclc.diagnostics import Code, Diagnostic, Severity
 from aclc.dialects.dialect import Dialect
-from aclc.lint.comments import Comments
-from aclc.lint.exposure import Exposure
-from aclc.lint.mentions import mentioned_names
 from aclc.lint.names import Guesses
 from aclc.lint.placement import Misplaced, misplaced
-from aclc.lint.redundancy import Redundancy
-from aclc.lint.routes import Routes
 from aclc.lint.selection import Profile
-from aclc.lint.takeover import Takeover
 from aclc.lint.uses import Uses
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
-from aclc.reach.graph.space import Space, View
 from aclc.records import NamedTuple
-from aclc.resolve.resolution import resolve
 from aclc.syntax.hujson_document import HujsonDocument
 from aclc.tailnet.model import Tailnet
 
 
 class Context:
     """What rules share: the control plane's dialect, the tailnet (None: not known), and work that is done once for
-    all."""
+    all: what most rules need here, the rest by `shared`."""
 
     def __init__(self, policy: Policy, dialect: Dialect, tailnet: Tailnet | None) -> None:
         self.policy = policy
         self.dialect = dialect
         self.tailnet = tailnet
+        self.done: dict[object, Any] = {}
 
     @cached_property
     def uses(self) -> Uses:
@@ -87,48 +81,6 @@ class Context:
                 found.append((position, selector))
         return tuple(found)
 
-    @cached_property
-    def view(self) -> View:
-        """The policy as a graph of who reaches what: on the tailnet where there is one, else for every tailnet.
-
-        Only rules about meaning may ask for it: they do not run on a policy with errors.
-        """
-        if self.tailnet is None:
-            return self.exposure.view
-        resolved = resolve(self.policy, self.tailnet).value
-        assert resolved is not None  # `resolve` gives a value for every policy and tailnet
-        return Space((resolved,)).views[0]
-
-    @cached_property
-    def exposure(self) -> Exposure:
-        """What the policy opens to kinds of devices in every tailnet, whatever the tailnet is."""
-        return Exposure(self.policy)
-
-    @cached_property
-    def takeover(self) -> Takeover:
-        """What somebody gains by becoming another device, in every tailnet."""
-        return Takeover(self.policy, self.exposure)
-
-    @cached_property
-    def routes(self) -> Routes:
-        """Which approved routes no rule opens."""
-        return Routes(self.policy, self.exposure)
-
-    @cached_property
-    def redundancy(self) -> Redundancy:
-        """Which rules of the network open nothing of their own, in every tailnet."""
-        return Redundancy(self.policy, self.exposure)
-
-    @cached_property
-    def comments(self) -> Comments:
-        """The comments of the policy's text."""
-        return Comments(self.policy)
-
-    @cached_property
-    def mentioned(self) -> frozenset[str]:
-        """Every name that something other than its own definition speaks of."""
-        return mentioned_names(self.policy, self.uses)
-
     @property
     def is_whole(self) -> bool:
         """Whether the file has rules at all: without any it is a part of a policy, of which little can be said."""
@@ -147,6 +99,24 @@ class Context:
             return False
         value = document.value.get(section, {}) if isinstance(document.value, dict) else {}
         return value is None or isinstance(value, dict)
+
+
+_Work = TypeVar("_Work")
+
+
+def shared(make: Callable[[Context], _Work]) -> Callable[[Context], _Work]:
+    """Give a function that does work for rules, doing it once for each context.
+
+    So that a rule imports what it shares with others, and where it does not run, nothing of that is imported.
+    """
+
+    @wraps(make)
+    def made_once(context: Context) -> _Work:
+        if make not in context.done:
+            context.done[make] = make(context)
+        return cast("_Work", context.done[make])
+
+    return made_once
 
 
 Check = Callable[[Policy, Context], Iterable[Diagnostic]]

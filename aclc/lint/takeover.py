@@ -8,7 +8,8 @@ from functools import cached_property, reduce
 from operator import or_
 
 from aclc.diagnostics import Note
-from aclc.lint.exposure import Exposure, ports_text
+from aclc.lint.exposure import Exposure, exposure_of, ports_text
+from aclc.lint.rule import Context, shared
 from aclc.net import ICMP, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
@@ -277,3 +278,9 @@ def gain_notes(exposure: Exposure, gains: tuple[Edge, ...], name: str, most: int
         exposure.note(edge, f"opens {ports_text(edge)} of {_target(edge)} to `{name}`")
         for edge in {exposure.dst(each).path: each for each in reversed(gains)}.values()
     ][::-1][:most]
+
+
+@shared
+def takeover_of(context: Context) -> Takeover:
+    """Give what somebody gains by becoming another device, in every tailnet."""
+    return Takeover(context.policy, exposure_of(context))

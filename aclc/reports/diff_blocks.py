@@ -15,7 +15,7 @@ from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerR
 from aclc.reach.difference.review import ReviewRow
 from aclc.reach.difference.session_rows import SessionKind, SessionRow
 from aclc.reach.difference.setting_rows import SettingRow
-from aclc.reach.graph.compare import Scope
+from aclc.reach.graph.space import Scope
 from aclc.reach.powers.powers import AssertionChange
 from aclc.reach.words.wording import EXCEPT
 from aclc.records import NamedTuple

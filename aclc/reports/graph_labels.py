@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclc.reach.graph.compare import Services
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.picture import Box, Flow, State
 from aclc.reports.rule_places import lines_text

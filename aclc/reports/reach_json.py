@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aclc.reach.graph.compare import Services
 from aclc.reach.graph.elsewhere import speaks_of_elsewhere
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.questions.answers import BlastAnswer, ListAnswer, MatrixAnswer
 from aclc.reach.questions.selector_matrix import Cell, Row

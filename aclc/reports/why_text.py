@@ -17,9 +17,7 @@ from aclc.reach.questions.remedies import Remedy, unmet
 from aclc.reach.questions.sessions import Session, SshLack
 from aclc.reach.questions.why import Answer, Route
 from aclc.reach.words.plain_names import AT_ADDRESS
-from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting
-from aclc.reach.words.wording import Wording
 from aclc.records import NamedTuple
 from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable
@@ -152,7 +150,14 @@ class Part(NamedTuple):
 
 
 def parts(told: Explained) -> tuple[Part, ...]:
-    """Give who gets through to what where only some do, each part once; of `MOST_SHARES` parts at most."""
+    """Give who gets through to what where only some do, each part once; of `MOST_SHARES` parts at most. Empty where the
+    answer is one for all."""
+    if not told.answer.shares:
+        return ()
+    # WHY not at the head: most answers are, and start-up time counts.
+    from aclc.reach.words.rule_naming import RuleNaming
+    from aclc.reach.words.wording import Wording
+
     view, shares = told.view, told.answer.shares[:MOST_SHARES]
     policy = view.resolved.policy
     known = len(view.resolved.tailnet.users) + len(policy.groups) + len(policy.tag_owners) + len(policy.hosts)

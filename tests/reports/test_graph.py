@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from aclc.reach.graph.compare import Services
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.picture import Box, Flow, Picture
 from aclc.reports.graph import FORMATS, graph_report, left_out

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.source import Place
@@ -39,13 +40,13 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each grant with `app` whose network part lies within one acl that does not open everything."""
     if not policy.acls or not any(grant.app and grant.ip for grant in policy.grants or ()):
         return
-    for grant, acl in context.redundancy.network_parts_held():
+    for grant, acl in redundancy_of(context).network_parts_held():
         yield CODE.at(
-            context.redundancy.place(grant).at("ip"),
+            redundancy_of(context).place(grant).at("ip"),
             "the network part of this grant is opened by an acl already",
             help="remove `ip` here, or the acl",
-            notes=(Note(context.redundancy.place(acl).span, "opened here"),),
-            fix=_removal(policy, context.redundancy.place(grant)),
+            notes=(Note(redundancy_of(context).place(acl).span, "opened here"),),
+            fix=_removal(policy, redundancy_of(context).place(grant)),
         )
 
 

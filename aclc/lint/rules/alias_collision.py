@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.mentions import mentioned_in
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import Prefix
 from aclc.policy.model import Host, Policy
@@ -36,7 +37,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each alias with the address of an earlier one."""
     seen: dict[Prefix, Host] = {}
     for host in policy.hosts.values():
-        if host.prefix is None or host.name not in context.mentioned:
+        if host.prefix is None or host.name not in mentioned_in(context):
             continue
         first = seen.setdefault(host.prefix, host)
         if first is not host:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -31,7 +32,7 @@ CODE = Code("SEC004", "all-ports", Severity.INFO)
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each destination, other than all devices, own devices and the internet, all of whose ports are open to a
     whole kind of devices."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     for edge in exposure.edges:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.exposure import exposure_of, view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import Edge
@@ -35,7 +36,7 @@ CODE = Code("SEC001", "allow-all", Severity.WARNING)
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding where every member and every tagged device reaches all others; a policy without any rules is
     another rule's."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if not context.is_whole:
         return
     edges = exposure.allows_all or _on_tailnet(context)
@@ -62,7 +63,7 @@ def _on_tailnet(context: Context) -> tuple[Edge, ...]:
     """
     if context.tailnet is None:
         return ()
-    view = context.view
+    view = view_of(context)
     names = view.resolved.names
     if len({owner for owner in names.owners if owner is not None}) < 2:
         return ()
@@ -71,7 +72,7 @@ def _on_tailnet(context: Context) -> tuple[Edge, ...]:
     for edge in view.edges:
         if own & ~edge.src or targets & ~edge.targets or edge.is_self or edge.protocol is not None:
             continue
-        if context.exposure.opens_every_port(edge):
+        if exposure_of(context).opens_every_port(edge):
             return (edge,)
     return ()
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -34,7 +35,7 @@ _MOST_NOTES = 3
 
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that opens everything, with the rules that it makes pointless."""
-    redundancy = context.redundancy
+    redundancy = redundancy_of(context)
     swallowed: dict[int, list[int]] = {}
     for verdict in redundancy.verdicts:
         if verdict.kind == "swallowed":

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.lint.takeover import ADMINS
 from aclc.policy.model import Policy
@@ -36,7 +36,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
 
     Roles that administer the tailnet have it all anyway. For named people and groups it is an information only.
     """
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     seen: set[int] = set()

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import ports_text
+from aclc.lint.exposure import exposure_of, ports_text
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import Edge
@@ -34,7 +34,7 @@ CODE = Code("SEC002", "any-source", Severity.WARNING)
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that every device may use, by meaning. Left out are rules that SEC001, SEC003 or SEC005 speak of,
     those for own devices and the internet, and those that open nothing but DNS or ping."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     # Headscale shares nothing with people outside.

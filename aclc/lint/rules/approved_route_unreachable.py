@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.routes import routes_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -31,7 +32,7 @@ CODE = Code("DEAD011", "approved-route-unreachable", Severity.WARNING)
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each key that no destination overlaps. Default routes are left out: they stand for networks unnamed; and so
     are keys whose router some rule names instead, which tag-dst-for-subnet speaks of."""
-    routes = context.routes
+    routes = routes_of(context)
     for route in routes.closed:
         if route not in routes.named_instead:
             yield CODE.at(

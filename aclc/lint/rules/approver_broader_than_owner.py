@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.exposure import named
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import takeover_of
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.source import Place
@@ -47,7 +48,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
         lists.append((approvers.place.at("exitNode"), approvers.exit_node, "an exit node"))
     for place, selectors, what in lists:
         tags = [each for each in selectors if each.kind == "tag"]
-        owners = {name for tag in tags for name in context.takeover.owners(tag.name)}
+        owners = {name for tag in tags for name in takeover_of(context).owners(tag.name)}
         for at, who in enumerate(selectors if tags else ()):
             if who.kind in {"user", "group"} and who.name not in owners and not _is_of(policy, who, owners):
                 yield CODE.at(

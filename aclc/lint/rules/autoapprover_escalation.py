@@ -28,8 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
+from aclc.lint.routes import routes_of
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import takeover_of
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.space import Edge
@@ -42,12 +44,12 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
     Every member as an approver is autoapprover-all-members'; default routes are autoapprover-broad's.
     """
-    if context.exposure.allows_all:
+    if exposure_of(context).allows_all:
         return
     for route in policy.auto_approvers.routes:
         if route.prefix is None or route.prefix.is_default_route:
             continue
-        into = context.routes.into(route.prefix)
+        into = routes_of(context).into(route.prefix)
         for at, approver in enumerate(route.approvers if into else ()):
             strangers = [who for who in _people(context, approver) if not _reaches(context, who, into)]
             if strangers:
@@ -59,15 +61,15 @@ def _people(context: Context, approver: Selector) -> Iterator[Selector]:
     if approver.kind != "tag":
         people = [approver]
     else:
-        people = [parse_selector(name) for name in context.takeover.owners(approver.name)]
+        people = [parse_selector(name) for name in takeover_of(context).owners(approver.name)]
     for who in people:
         is_named = who.kind in {"user", "group", "autogroup"} and who.name != "autogroup:member"
-        if is_named and not context.takeover.may_change_all(who):
+        if is_named and not takeover_of(context).may_change_all(who):
             yield who
 
 
 def _reaches(context: Context, who: Selector, into: tuple[Edge, ...]) -> bool:
-    sources = context.takeover.sources(who)
+    sources = takeover_of(context).sources(who)
     return not sources or any(edge.src & sources for edge in into)
 
 
@@ -77,13 +79,13 @@ def _told(
     approver = route.approvers[at]
     way = f" by applying {shown(approver.text)}" if approver.kind == "tag" else ""
     edge = into[0]
-    senders = named(each.text for each in context.exposure.grant(edge).src)
+    senders = named(each.text for each in exposure_of(context).grant(edge).src)
     return CODE.at(
         route.place.at(at),
         f"{named(each.text for each in strangers)} can become the router of {shown(route.text)}{way}, "
         "where no rule lets them in",
         help="let admins apply the tag or approve the route, or open the network to them if they run it",
-        notes=[Note(context.exposure.dst(edge).span, f"what {senders} send here would go to their device")],
+        notes=[Note(exposure_of(context).dst(edge).span, f"what {senders} send here would go to their device")],
     )
 
 

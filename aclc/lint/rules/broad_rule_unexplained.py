@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.comments import comments_of
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.syntax.hujson_document import HujsonDocument
@@ -34,7 +36,7 @@ CODE = Code("SEC042", "broad-rule-unexplained", Severity.INFO)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule of HuJSON by which every member has every port of something, or some port of every device."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     told: set[int] = set()
     for edge in exposure.edges if isinstance(policy.document, HujsonDocument) else ():
         if edge.grant in told or edge.is_self or not exposure.any_member(edge.src):
@@ -43,7 +45,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             continue
         told.add(edge.grant)
         place = exposure.grant(edge).place
-        if not context.comments.about(place.span):
+        if not comments_of(context).about(place.span):
             yield CODE.at(
                 place,
                 f"nothing says why {exposure.who(edge)} has this",

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Capability, Policy
 
@@ -46,7 +47,7 @@ _ALWAYS = {
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such capability of a grant whose sources are all members or all machines; own devices do not count."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for index, grant in enumerate(policy.grants or ()):
         if all(each.name == "autogroup:self" for each in grant.dst):
             continue

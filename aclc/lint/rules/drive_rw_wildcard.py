@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -37,7 +37,7 @@ CODE = Code("SEC026", "drive-rw-wildcard", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such grant from every member or every tagged device; one's own devices do not count."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for index, grant in enumerate(policy.grants or ()):
         for capability in grant.app:
             values = capability.values if isinstance(capability.values, list) else []

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -31,14 +32,14 @@ CODE = Code("RED001", "duplicate-rule", Severity.WARNING)
 
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that opens exactly what an earlier one opens."""
-    for verdict in context.redundancy.verdicts:
+    for verdict in redundancy_of(context).verdicts:
         if verdict.kind == "duplicate":
             yield CODE.at(
-                context.redundancy.place(verdict.grant),
+                redundancy_of(context).place(verdict.grant),
                 "this rule opens exactly what another rule opens, so removing one of them closes nothing",
                 help="remove one of the two",
-                notes=(Note(context.redundancy.place(verdict.keepers[0]).span, "this one opens it too"),),
-                fix=context.redundancy.removal(verdict.grant),
+                notes=(Note(redundancy_of(context).place(verdict.keepers[0]).span, "this one opens it too"),),
+                fix=redundancy_of(context).removal(verdict.grant),
             )
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import ports_text
+from aclc.lint.exposure import exposure_of, ports_text
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
@@ -38,7 +38,7 @@ _LOWER = frozenset({"staging", "stage", "stg", "test", "testing", "qa", "dev", "
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule with a tag of production as a destination and a tag of another environment as a source, once."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     told: set[int] = set()

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -35,7 +36,7 @@ CODE = Code("DEAD030", "exit-node-tag-as-dst", Severity.WARNING)
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each destination that is a tag of `exitNode` with `exit` in its name and all ports, where none of the
     sources may use an exit node; where nobody may, exit-node-without-internet says so."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     tags = {each.name for each in policy.auto_approvers.exit_node if each.kind == "tag" and "exit" in each.name.lower()}
     users = 0
     for edge in exposure.edges if tags else ():

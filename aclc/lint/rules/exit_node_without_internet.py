@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -32,7 +33,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding where `exitNode` names somebody and no rule opens public addresses; rules that open the exit
     nodes themselves are noted."""
     approvers = policy.auto_approvers
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if not approvers.exit_node or approvers.place is None or not context.is_whole:
         return
     if any(edge.targets & exposure.internet for edge in exposure.edges):

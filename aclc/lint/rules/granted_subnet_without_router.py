@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
@@ -40,7 +41,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     something else; where it opens nothing, rule-matches-no-node says so. Silent without a tailnet."""
     if context.tailnet is None or not context.tailnet.nodes:
         return
-    view = context.view
+    view = view_of(context)
     working = {edge.grant for edge in view.edges}
     for index, grant in enumerate(view.resolved.grants):
         seen: set[Selector] = set()

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import INTERNET, IpSet, Prefix
 from aclc.policy.model import Policy
@@ -33,9 +34,9 @@ CODE = Code("DEAD029", "internet-as-cidr-list", Severity.WARNING)
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule whose networks together are most of the public IPv4 addresses, without a default route."""
-    names = context.exposure.view.resolved.names
+    names = exposure_of(context).view.resolved.names
     public = INTERNET & IpSet.of(Prefix(4, 0, 0))
-    for grant in context.exposure.view.resolved.grants:
+    for grant in exposure_of(context).view.resolved.grants:
         listed = list(part_selectors(grant.parts))
         if any(each.kind == "any" or each.name == "autogroup:internet" for each in listed):
             continue

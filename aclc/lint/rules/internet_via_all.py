@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -29,7 +30,7 @@ CODE = Code("SEC029", "internet-via-all", Severity.INFO)
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that opens the internet behind all exit nodes to every member."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     for edge in exposure.edges:

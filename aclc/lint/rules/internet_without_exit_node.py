@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -32,7 +33,7 @@ CODE = Code("DEAD014", "internet-without-exit-node", Severity.INFO)
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such destination on a tailnet without exit nodes; silent without a tailnet."""
-    if context.tailnet is None or not context.tailnet.nodes or context.view.resolved.exit_nodes:
+    if context.tailnet is None or not context.tailnet.nodes or view_of(context).resolved.exit_nodes:
         return
     for position in ("acls.dst", "grants.dst"):
         for selector in context.uses.at(position, "autogroup"):

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP
 from aclc.policy.model import Policy
@@ -33,7 +34,7 @@ CODE = Code("DEAD022", "k8s-cap-without-net", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each grant of the capability none of whose sources may reach port 443 of any of its destinations."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for grant in policy.grants or ():
         for capability in grant.app:
             if capability.name not in _NAMES:

@@ -26,7 +26,7 @@ import json
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -35,7 +35,7 @@ CODE = Code("SEC025", "k8s-system-masters", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each grant of `system:masters` to every member, to machines or to more."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for index, grant in enumerate(policy.grants or ()):
         for capability in grant.app:
             if capability.name not in _NAMES or "system:masters" not in json.dumps(capability.values):

@@ -30,6 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.comments import comments_of
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -38,11 +40,11 @@ CODE = Code("SEC037", "limit-without-effect", Severity.WARNING)
 
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that lies within a single wider one, and whose comment says that it limits."""
-    for verdict in context.redundancy.verdicts:
+    for verdict in redundancy_of(context).verdicts:
         if verdict.kind not in {"subsumed", "swallowed"}:
             continue
-        place = context.redundancy.place(verdict.grant)
-        limit = context.comments.limit(place.span)
+        place = redundancy_of(context).place(verdict.grant)
+        limit = comments_of(context).limit(place.span)
         if limit is not None:
             comment, word = limit
             yield CODE.at(
@@ -51,7 +53,7 @@ def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
                 help="narrow the wider rule, or remove this one with its comment",
                 notes=(
                     Note(comment, "this is what people believe"),
-                    Note(context.redundancy.place(verdict.keepers[0]).span, "this is what they can do"),
+                    Note(redundancy_of(context).place(verdict.keepers[0]).span, "this is what they can do"),
                 ),
             )
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import MANAGEMENT_PORTS, named
+from aclc.lint.exposure import MANAGEMENT_PORTS, exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -33,7 +33,7 @@ CODE = Code("SEC005", "management-port-exposed", Severity.WARNING)
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding per rule that opens management ports to every member: at its first such destination."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     for edges in exposure.management.values():

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import ports_text, sounds_sensitive
+from aclc.lint.exposure import exposure_of, ports_text, sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import ICMP, ICMPV6, PortRange
 from aclc.policy.model import Policy
@@ -36,7 +36,7 @@ _WEB = {PortRange(80, 80), PortRange(443, 443)}
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each destination that is such a tag, once per rule; databases' own ports are management-port-exposed's."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     told: set[tuple[int, str]] = set()

@@ -25,6 +25,8 @@ from itertools import pairwise
 from typing import Any
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity, shown
+from aclc.lint.comments import comments_of
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Acl, Grant, Policy
 from aclc.source import Path
@@ -36,7 +38,7 @@ CODE = Code("RED007", "mergeable-rules", Severity.INFO)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that differs from the one before in one list; those that could go are told of elsewhere."""
-    needless = {context.redundancy.place(verdict.grant) for verdict in context.redundancy.verdicts}
+    needless = {redundancy_of(context).place(verdict.grant) for verdict in redundancy_of(context).verdicts}
     yield from _neighbours(
         context, [(each, _grant(each)) for each in policy.grants or () if each.place not in needless]
     )
@@ -78,7 +80,7 @@ def _neighbours(context: Context, rules: Sequence[tuple[Grant | Acl, dict[str, A
 def _merged(context: Context, first: Grant | Acl, second: Grant | Acl, key: str) -> Fix | None:
     """Give the repair that takes the items of the second rule to the first; none where a comment would go with it."""
     document = first.place.document
-    if not isinstance(document, HujsonDocument) or context.comments.about(second.place.span):
+    if not isinstance(document, HujsonDocument) or comments_of(context).about(second.place.span):
         return None
     mine, others = (_texts(document, (*rule.place.path, key)) for rule in (first, second))
     missing = [text for text in others if text not in mine]

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -32,7 +33,7 @@ CODE = Code("TST002", "no-deny-assertion", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding for tests without any `deny`."""
-    if policy.tests and not any(test.deny for test in policy.tests) and not context.exposure.allows_all:
+    if policy.tests and not any(test.deny for test in policy.tests) and not exposure_of(context).allows_all:
         yield CODE.at(
             policy.place.at("tests").key,
             "no test says what must not be reached",

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -34,7 +35,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give one finding for a policy with rules and without tests."""
     if policy.tests or not (policy.acls or policy.grants) or not context.dialect.has_key("tests"):
         return
-    if context.exposure.allows_all:
+    if exposure_of(context).allows_all:
         return
     yield CODE.at(
         policy.place.at("grants" if policy.grants else "acls").key,

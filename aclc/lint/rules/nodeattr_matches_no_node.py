@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import named, view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -39,7 +39,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each entry with an attribute none of whose targets is a device of the tailnet; silent without a tailnet."""
     if context.tailnet is None or not context.tailnet.nodes:
         return
-    names = context.view.resolved.names
+    names = view_of(context).resolved.names
     for entry in policy.node_attrs:
         given = [*entry.attr, *(capability.name for capability in entry.app)]
         if given and entry.target and not any(names.matching(target) for target in entry.target):

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import Edge
@@ -35,7 +36,7 @@ CODE = Code("SEC036", "posture-bypass", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each source of a guarded rule for which every destination of it is open without a posture too."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     view = exposure.view
     names = view.resolved.names
     own = view.sources.of_nodes(names.members | names.tagged)
@@ -63,7 +64,7 @@ def _openers(context: Context, sources: int, edge: Edge, guarded: Container[int]
     """Give the edges of unguarded rules by which all the sources have all that an edge gives; empty where some lack
     some of it."""
     found = []
-    index = context.exposure.index
+    index = exposure_of(context).index
     for other in index.of(indices_of(index.giving(edge))) if sources else ():
         if not other.is_self and other.grant not in guarded and other.src & sources:
             found.append(other)

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import sounds_sensitive
+from aclc.lint.exposure import exposure_of, sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.resolve.posture import effective_postures
@@ -34,7 +34,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such destination of a rule with people among its sources; silent without postures."""
     if not policy.postures:
         return
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for edge in exposure.edges:
         grant = exposure.grant(edge)
         if not sounds_sensitive(edge.dst) or effective_postures(policy, grant.src_posture):

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import INTERNET, WILDCARD, IpSet, Prefix
 from aclc.policy.model import Policy
@@ -38,7 +39,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     Public networks may lie behind exit nodes, and the tailnet's own range needs no route.
     """
     if context.tailnet is not None and context.tailnet.nodes:
-        routes = list(context.view.resolved.routes.routes)
+        routes = list(view_of(context).resolved.routes.routes)
     else:
         routes = [each.prefix for each in policy.auto_approvers.routes if each.prefix is not None]
     routes = [each for each in routes if not each.is_default_route]

@@ -29,7 +29,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.exposure import exposure_of
+from aclc.lint.routes import routes_of
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import takeover_of
 from aclc.net import TCP
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
@@ -51,9 +54,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
             for approver in route.approvers:
                 if approver.kind == "tag":
                     routers.setdefault(approver.name, []).append(route)
-    if not routers or context.exposure.allows_all:
+    if not routers or exposure_of(context).allows_all:
         return
-    for session in context.exposure.sessions:
+    for session in exposure_of(context).sessions:
         found = next(_ways(policy, context, session, routers), None)
         if found is not None:
             at, who, tag, route = found
@@ -70,7 +73,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 def _ways(
     policy: Policy, context: Context, session: SshEdge, routers: dict[str, list[RouteApprover]]
 ) -> Iterator[tuple[int, Selector, str, RouteApprover]]:
-    exposure, takeover = context.exposure, context.takeover
+    exposure, takeover = exposure_of(context), takeover_of(context)
     view = exposure.view
     rule = (policy.ssh or ())[session.rule]
     for at, dst in enumerate(rule.dst):
@@ -85,7 +88,7 @@ def _ways(
                 sources = takeover.sources(who)
                 for route in routers[tag]:
                     assert route.prefix is not None
-                    into = context.routes.into(route.prefix)
+                    into = routes_of(context).into(route.prefix)
                     if into and not any(edge.src & sources for edge in into):
                         yield at, who, tag, route
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP
 from aclc.policy.model import Policy
@@ -36,7 +37,7 @@ CODE = Code("SEC014", "recorder-exposed", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule by which every member reaches port 443 of a recorder of `ssh`."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     names = exposure.view.resolved.names
     tags = dict.fromkeys(each.name for rule in policy.ssh or () for each in rule.recorder)
     for tag in tags:

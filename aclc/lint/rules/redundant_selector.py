@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity, shown
+from aclc.lint.exposure import exposure_of
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.resolve.model import ResolvedGrant
@@ -40,9 +42,9 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each item of `src`, and of a grant's `dst`, that lies within another one of the list."""
     lists = [acl.src for acl in policy.acls or ()]
     lists += [each for grant in policy.grants or () for each in (grant.src, grant.dst)]
-    if all(len(each) < 2 for each in lists) or not context.redundancy.is_decided:
+    if all(len(each) < 2 for each in lists) or not redundancy_of(context).is_decided:
         return
-    view = context.exposure.view
+    view = exposure_of(context).view
     for grant in view.resolved.grants:
         if grant.origin == "default":
             continue
@@ -56,7 +58,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 def _targets(context: Context, grant: ResolvedGrant) -> list[Item]:
     written = (context.policy.grants or ())[grant.position].dst
     is_known = [selector.name != "autogroup:self" for selector in written]
-    view = context.exposure.view
+    view = exposure_of(context).view
     return [
         (selector.text, view.targets_of(selector) if known else 0)
         for selector, known in zip(written, is_known, strict=True)

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, SshRule
 from aclc.reach.powers.ssh import ANY_OTHER, SshEdge
@@ -45,7 +46,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     between."""
     rules = policy.ssh or ()
     kinds: dict[object, list[SshEdge]] = {}
-    for session in context.exposure.sessions if len(rules) > 1 else ():
+    for session in exposure_of(context).sessions if len(rules) > 1 else ():
         kinds.setdefault(_manner(rules[session.rule]), []).append(session)
     gone: set[int] = set()
     for sessions in kinds.values():
@@ -72,7 +73,7 @@ def _manner(rule: SshRule) -> object:
 def _is_decided(policy: Policy, context: Context, session: SshEdge) -> bool:
     """Tell whether everything that an entry names stands for some device, so that nothing of it is overlooked."""
     rule = (policy.ssh or ())[session.rule]
-    names = context.exposure.view.resolved.names
+    names = exposure_of(context).view.resolved.names
     return all(names.nodes(each) for each in rule.src) and all(
         each.name == "autogroup:self" or names.nodes(each) for each in rule.dst
     )

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import named, view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
@@ -40,7 +40,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule one of whose sides is empty on the given tailnet; silent without a tailnet."""
     if context.tailnet is None or not context.tailnet.nodes:
         return
-    view = context.view
+    view = view_of(context)
     lists: list[tuple[str, Place, tuple[Selector, ...], tuple[Selector, ...]]] = []
     lists += [("grant", each.place, each.src, each.dst) for each in policy.grants or ()]
     lists += [("acl", each.place, each.src, tuple(dst.selector for dst in each.dst)) for each in policy.acls or ()]

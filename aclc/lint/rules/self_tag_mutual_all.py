@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -30,7 +31,7 @@ CODE = Code("SEC031", "self-tag-mutual-all", Severity.INFO)
 
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each destination that is a tag which is a source of the same rule, with all ports."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     for edge in exposure.edges:

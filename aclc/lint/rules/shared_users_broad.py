@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -34,7 +35,7 @@ def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
 
     Both together are any-destination's, and `*` as a source is any-source's.
     """
-    exposure = context.exposure
+    exposure = exposure_of(context)
     if exposure.allows_all:
         return
     seen: set[int] = set()

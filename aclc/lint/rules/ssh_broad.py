@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.reach.powers.ssh import OWN_NAME
@@ -35,7 +35,7 @@ CODE = Code("SEC011", "ssh-broad", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such entry, `check` and those that ssh-root-no-check speaks of left out."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     reported = {session.rule for session in exposure.unchecked("root")}
     for session in exposure.sessions:
         sources = exposure.view.sources.of_nodes(session.sources)

@@ -27,8 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
+from aclc.lint.exposure import exposure_of
 from aclc.lint.rule import Context, PolicyRule
-from aclc.lint.takeover import ADMINS, gain_notes, gains_text
+from aclc.lint.takeover import ADMINS, gain_notes, gains_text, takeover_of
 from aclc.net import TCP
 from aclc.policy.model import Policy, SshRule
 from aclc.policy.selectors import Selector
@@ -43,7 +44,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
     What they may log in to themselves is no gain. An entry whose port 22 is closed leads nowhere.
     """
-    exposure, takeover = context.exposure, context.takeover
+    exposure, takeover = exposure_of(context), takeover_of(context)
     if exposure.allows_all:
         return
     for session in exposure.sessions:
@@ -64,7 +65,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
 def _pivots(policy: Policy, context: Context, rule: SshRule, session: SshEdge) -> Iterator[tuple[int, Selector, str]]:
     """Give (index of the destination, who, tag) for each way that gains something."""
-    exposure, takeover = context.exposure, context.takeover
+    exposure, takeover = exposure_of(context), takeover_of(context)
     names, view = exposure.view.resolved.names, exposure.view
     for at, dst in enumerate(rule.dst):
         tags = [dst.name] if dst.kind == "tag" else list(policy.tag_owners) if dst.name == "autogroup:tagged" else []
@@ -81,8 +82,8 @@ def _pivots(policy: Policy, context: Context, rule: SshRule, session: SshEdge) -
 
 def _reached_by_ssh(context: Context, who: Selector) -> int:
     """Give the targets that somebody may log in to anyway."""
-    exposure = context.exposure
-    nodes = context.takeover.nodes(who)
+    exposure = exposure_of(context)
+    nodes = takeover_of(context).nodes(who)
     found = 0
     for session in exposure.sessions:
         if not nodes & ~session.sources:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP, PortSet
 from aclc.policy.model import Policy
@@ -46,7 +46,7 @@ _IDENTITIES = frozenset({"user", "group", "tag", "autogroup"})
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each destination that is a tag to which some entry of `ssh` leads, with port 22 among few, where no entry
     lets any of the rule's sources in."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     names = exposure.view.resolved.names
     told: set[tuple[int, str]] = set()
     leading_to: dict[str, list[SshEdge]] = {}

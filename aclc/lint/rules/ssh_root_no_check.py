@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Fix, Note, Severity
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, SshRule
 from aclc.resolve.grants import SELF
@@ -40,7 +40,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
     Where an entry with `check` covers the same pairs nothing is said. Machines cannot be asked, so they do not count.
     """
-    for session in context.exposure.unchecked("root"):
+    for session in exposure_of(context).unchecked("root"):
         rule = (policy.ssh or ())[session.rule]
         only_own = not session.targets
         people = [each.text for each in rule.src if each.kind != "tag"]

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import named, sounds_sensitive
+from aclc.lint.exposure import exposure_of, named, sounds_sensitive
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -33,7 +33,7 @@ CODE = Code("SEC012", "ssh-sensitive-no-check", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each entry that lets people in unasked on a tag with such a name; root and everybody are other rules'."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     reported = {session.rule for session in exposure.unchecked("root")}
     for session in exposure.sessions:
         rule = (policy.ssh or ())[session.rule]

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
-from aclc.lint.exposure import Exposure, named
+from aclc.lint.exposure import Exposure, exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
 from aclc.net import TCP
 from aclc.policy.model import Policy
@@ -44,7 +44,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """
     if not context.is_whole:
         return
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for session in exposure.sessions:
         rule = (policy.ssh or ())[session.rule]
         sources = 0

@@ -28,6 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.lint.exposure import exposure_of
+from aclc.lint.routes import routes_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, RouteApprover
 
@@ -36,12 +38,12 @@ CODE = Code("NET003", "subnet-v6-missing", Severity.INFO)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that opens the whole of one family's network to sources of which none reaches the other's."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     for v4, v6 in _pairs(policy.auto_approvers.routes):
         assert v4.prefix is not None
         assert v6.prefix is not None
         reaching = 0
-        for edge in context.routes.into(v6.prefix):
+        for edge in routes_of(context).into(v6.prefix):
             reaching |= edge.src
         told: set[int] = set()
         for edge in exposure.edges if reaching else ():

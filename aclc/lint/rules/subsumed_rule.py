@@ -28,6 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.comments import comments_of
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -37,15 +39,15 @@ CODE = Code("RED002", "subsumed-rule", Severity.WARNING)
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that lies within a single other one; one whose comment speaks of a limit is
     limit-without-effect's."""
-    for verdict in context.redundancy.verdicts:
-        place = context.redundancy.place(verdict.grant)
-        if verdict.kind == "subsumed" and context.comments.limit(place.span) is None:
+    for verdict in redundancy_of(context).verdicts:
+        place = redundancy_of(context).place(verdict.grant)
+        if verdict.kind == "subsumed" and comments_of(context).limit(place.span) is None:
             yield CODE.at(
                 place,
                 "this rule opens nothing that a wider rule does not open, so removing it would close nothing",
                 help="remove it, or narrow the wider rule if this one was to be the limit",
-                notes=(Note(context.redundancy.place(verdict.keepers[0]).span, "this one opens all of it"),),
-                fix=context.redundancy.removal(verdict.grant),
+                notes=(Note(redundancy_of(context).place(verdict.keepers[0]).span, "this one opens all of it"),),
+                fix=redundancy_of(context).removal(verdict.grant),
             )
 
 

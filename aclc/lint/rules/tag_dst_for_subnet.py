@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
 from aclc.lint.exposure import named
+from aclc.lint.routes import routes_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy, RouteApprover
 from aclc.policy.selectors import Selector
@@ -35,7 +36,7 @@ CODE = Code("DEAD016", "tag-dst-for-subnet", Severity.WARNING)
 def check(_: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each such destination once per rule; the routes that stay closed are noted."""
     found: dict[Path, tuple[Place, Selector, list[RouteApprover]]] = {}
-    for route, places in context.routes.named_instead.items():
+    for route, places in routes_of(context).named_instead.items():
         for place, selector in places:
             found.setdefault(place.path, (place, selector, []))[2].append(route)
     for place, selector, routes in found.values():

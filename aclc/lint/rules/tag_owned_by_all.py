@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity, shown
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import takeover_of
 from aclc.policy.model import Policy
 from aclc.reach.powers.powers import tag_powers
 
@@ -32,7 +33,7 @@ CODE = Code("SEC017", "tag-owned-by-all", Severity.WARNING)
 
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each tag that every member owns, directly or by a tag; what they gain by it is tag-owner-escalation's."""
-    reported = {each.tag for each in context.takeover.escalations if each.who.name == "autogroup:member"}
+    reported = {each.tag for each in takeover_of(context).escalations if each.who.name == "autogroup:member"}
     for (who, tag), through in tag_powers(policy).items():
         if who != "autogroup:member" or tag in reported:
             continue

@@ -28,9 +28,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
-from aclc.lint.takeover import Escalation, gain_notes, gains_text
+from aclc.lint.takeover import Escalation, gain_notes, gains_text, takeover_of
 from aclc.policy.model import Policy
 
 CODE = Code("SEC016", "tag-owner-escalation", Severity.WARNING)
@@ -42,9 +42,9 @@ _MOST_TAGS = 20
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each tag by which people gain something, at the owner through whom they do; machines that own tags exist to
     hand them out, so they do not count by themselves."""
-    exposure = context.exposure
+    exposure = exposure_of(context)
     by_tag: dict[str, list[Escalation]] = {}
-    for each in context.takeover.escalations:
+    for each in takeover_of(context).escalations:
         if each.who.kind != "tag":
             by_tag.setdefault(each.tag, []).append(each)
     outdone = dict(_outdone(context, by_tag))
@@ -74,7 +74,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
 
 def _outdone(context: Context, by_tag: dict[str, list[Escalation]]) -> Iterator[tuple[str, str]]:
     """Give (tag, another tag) where the other one, told of itself, gives the same people all that the tag gives."""
-    takeover, names = context.takeover, context.exposure.view.resolved.names
+    takeover, names = takeover_of(context), exposure_of(context).view.resolved.names
     told: list[str] = []
     order = sorted(by_tag, key=lambda tag: -sum(len(each.gains) for each in by_tag[tag]))
     for tag in order[:_MOST_TAGS]:

@@ -25,8 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import exposure_of, named
 from aclc.lint.rule import Context, PolicyRule
+from aclc.lint.takeover import takeover_of
 from aclc.policy.model import Policy
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.space import Edge
@@ -44,7 +45,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     What they gain outwards is tag-owner-escalation's, which then says enough; every member as an owner is
     tag-owned-by-all's.
     """
-    exposure, takeover = context.exposure, context.takeover
+    exposure, takeover = exposure_of(context), takeover_of(context)
     if exposure.allows_all:
         return
     escalating = {each.tag for each in takeover.escalations}

@@ -30,6 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.exposure import exposure_of
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 from aclc.resolve.model import ResolvedGrant
@@ -47,8 +49,8 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     # WHY not at the head: most policies have no tests, and start-up time counts.
     from aclc.policy_tests.coverage import held_rules
 
-    view = context.exposure.view
-    redundant = {verdict.grant for verdict in context.redundancy.verdicts}
+    view = exposure_of(context).view
+    redundant = {verdict.grant for verdict in redundancy_of(context).verdicts}
     held = held_rules(policy, context.tailnet)
     rules = [
         grant

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity
+from aclc.lint.redundancy import redundancy_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -34,7 +35,7 @@ CODE = Code("RED003", "union-redundant", Severity.WARNING)
 
 def check(_policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each rule that several others cover together."""
-    redundancy = context.redundancy
+    redundancy = redundancy_of(context)
     for verdict in redundancy.verdicts:
         if verdict.kind == "union":
             count = len(verdict.keepers)

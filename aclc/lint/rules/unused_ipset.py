@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.mentions import mentioned_in
 from aclc.lint.rule import Context, PolicyRule
 from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
@@ -39,7 +40,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each ipset that stands nowhere but in its definition."""
     if not context.is_whole:
         return
-    found = [Unused(name, entry.place) for name, entry in policy.ipsets.items() if name not in context.mentioned]
+    found = [Unused(name, entry.place) for name, entry in policy.ipsets.items() if name not in mentioned_in(context)]
     yield from unused_names(policy, CODE, _WORDS, found)
 
 

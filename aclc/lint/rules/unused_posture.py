@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.mentions import mentioned_in
 from aclc.lint.rule import Context, PolicyRule
 from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
@@ -40,7 +41,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each posture that stands nowhere but in its definition."""
     if not context.is_whole:
         return
-    found = [Unused(name, entry.place) for name, entry in policy.postures.items() if name not in context.mentioned]
+    found = [Unused(name, entry.place) for name, entry in policy.postures.items() if name not in mentioned_in(context)]
     yield from unused_names(policy, CODE, _WORDS, found)
 
 

@@ -24,6 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Severity
+from aclc.lint.exposure import exposure_of
+from aclc.lint.mentions import mentioned_in
 from aclc.lint.rule import Context, PolicyRule
 from aclc.lint.unused import Unused, Words, unused_names
 from aclc.policy.model import Policy
@@ -41,13 +43,13 @@ _WORDS = Words(
 def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
     """Give each tag of `tagOwners` that stands nowhere else. Rules for `*` or autogroup:tagged are no use of it; where
     everything is open anyway, tags are there for something else."""
-    if not context.is_whole or context.exposure.allows_all:
+    if not context.is_whole or exposure_of(context).allows_all:
         return
     carried = {tag for node in context.tailnet.nodes for tag in node.tags} if context.tailnet is not None else set()
     found = [
         Unused(name, entry.place, " (devices carry it)" if name in carried else "")
         for name, entry in policy.tag_owners.items()
-        if name not in context.mentioned
+        if name not in mentioned_in(context)
     ]
     yield from unused_names(policy, CODE, _WORDS, found)
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
-from aclc.lint.exposure import named
+from aclc.lint.exposure import named, view_of
 from aclc.lint.rule import Context, PolicyRule
 from aclc.policy.model import Policy
 
@@ -41,7 +41,7 @@ def check(policy: Policy, context: Context) -> Iterator[Diagnostic]:
                     help="take it to a grant without `via`, or name the addresses of the network behind the router",
                     notes=[Note(grant.place.at("via").span, "routers are named here")],
                 )
-            elif context.tailnet is not None and not context.view.targets_of(
+            elif context.tailnet is not None and not view_of(context).targets_of(
                 dst, tuple(each.name for each in grant.via)
             ):
                 yield CODE.at(

@@ -21,7 +21,7 @@ from aclc.policy.selectors import parse_selector
 from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.difference.review import ReviewRow
 from aclc.reach.difference.session_rows import SessionRow
-from aclc.reach.graph.compare import Services
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.reach.properties.property_file import ANY_SERVICE, Service, parse_services

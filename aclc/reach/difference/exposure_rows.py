@@ -9,7 +9,8 @@ from aclc.policy.selectors import Selector
 from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.power_rows import AttributeRow
 from aclc.reach.difference.review import ReviewRow
-from aclc.reach.graph.compare import Change, Services
+from aclc.reach.graph.compare import Change
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import Space, View
 from aclc.reach.words.rule_naming import SHARED_IN_BY
 from aclc.reach.words.wording import Worded

@@ -13,8 +13,7 @@ from aclc.net import TCP
 from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.review import ReviewRow
 from aclc.reach.difference.session_rows import SessionRow
-from aclc.reach.graph.compare import Services
-from aclc.reach.graph.service_sets import covers, opens_some, services_of, union, without
+from aclc.reach.graph.service_sets import Services, covers, opens_some, services_of, union, without
 from aclc.reach.graph.space import Edge, Space, View
 from aclc.reach.powers.pivots import SSH_PORT, Closure, Pivots, doors
 from aclc.reach.powers.ssh import ssh_edges

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclc.reach.graph.access import Access, accesses
-from aclc.reach.graph.compare import Change, Services
-from aclc.reach.graph.service_sets import PING, common, union
+from aclc.reach.graph.compare import Change
+from aclc.reach.graph.service_sets import PING, Services, common, union
 from aclc.reach.graph.space import View
 from aclc.records import NamedTuple
 

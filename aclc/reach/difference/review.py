@@ -12,9 +12,10 @@ from aclc.reach.difference.causes import Cause, RulePairs, rules_behind
 from aclc.reach.difference.gathered import Detail, NamedPart, Telling, pairs_in, with_words_once, without_implied
 from aclc.reach.difference.parts import Part, parts_of
 from aclc.reach.graph.access import Access
-from aclc.reach.graph.compare import Change, Services, changes
+from aclc.reach.graph.compare import Change, changes
 from aclc.reach.graph.elsewhere import speaks_of_elsewhere
 from aclc.reach.graph.endpoints import part_selectors
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import Space, View
 from aclc.reach.words.naming import ranges_in
 from aclc.reach.words.setting import Setting

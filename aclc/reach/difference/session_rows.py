@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.policy.selectors import Selector
 from aclc.reach.difference.causes import Cause, RulePairs, is_changed
-from aclc.reach.graph.compare import Scope
-from aclc.reach.graph.space import Space, View
+from aclc.reach.graph.space import Scope, Space, View
 from aclc.reach.powers.ssh import ANY_OTHER, OWN_NAME, ChangeKind, Mode, SshChange, SshEdge, ssh_changes, ssh_edges
 from aclc.reach.powers.ssh_terms import terms_texts
 from aclc.reach.words.rule_naming import under

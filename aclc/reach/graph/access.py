@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aclc.reach.graph.compare import Services
 from aclc.reach.graph.membership import Membership
-from aclc.reach.graph.service_sets import PING, common, covers, services_of, union
+from aclc.reach.graph.service_sets import PING, Services, common, covers, services_of, union
 from aclc.reach.graph.space import View
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of

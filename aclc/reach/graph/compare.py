@@ -5,22 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Literal
 
 from aclc.net import ALL_PORTS, ICMPV6, TCP, UDP, PortRange, PortSet
 from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.membership import Twins
 from aclc.reach.graph.openings import ICMP, PING, Bundle, bundles, classes
-from aclc.reach.graph.space import PORT_PROTOCOLS, Space
+from aclc.reach.graph.service_sets import Service, Services
+from aclc.reach.graph.space import PORT_PROTOCOLS, Scope, Space
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
-
-Service = tuple[int, int, int]
-"""(protocol, first port, last port); 0 to 65535 for protocols without ports. ICMP stands for both of its versions."""
-
-Services = tuple[Service, ...]
-Scope = Literal["any", "own", "others"]
-"""Between which owners: any; only devices of one user; only where source and target are not devices of one user."""
 
 
 class Change(NamedTuple):

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aclc.net import DEFAULT_PROTOCOLS
-from aclc.reach.graph.compare import Service, Services
 from aclc.reach.graph.space import PORT_PROTOCOLS, Edge
+
+Service = tuple[int, int, int]
+"""(protocol, first port, last port); 0 to 65535 for protocols without ports. ICMP stands for both of its versions."""
+
+Services = tuple[Service, ...]
 
 ICMP = 1
 PING: Services = ((ICMP, 0, 65535),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Literal
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, WILDCARD, Address, IpSet, PortRange, Prefix
 from aclc.policy.selectors import Selector
@@ -31,6 +32,9 @@ from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 PORT_PROTOCOLS = (6, 17, 132)
 """TCP, UDP and SCTP: the protocols whose packets carry ports. Every other one needs a rule for all ports (reference
 §5.1)."""
+
+Scope = Literal["any", "own", "others"]
+"""Between which owners: any; only devices of one user; only where source and target are not devices of one user."""
 
 
 class Edge(NamedTuple):

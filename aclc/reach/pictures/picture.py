@@ -11,7 +11,7 @@ from typing import Literal
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.access import Access
-from aclc.reach.graph.compare import Services
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.words.naming import Named
 from aclc.reach.words.rule_naming import NamedAccess
 from aclc.records import NamedTuple

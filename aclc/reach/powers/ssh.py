@@ -11,7 +11,7 @@ from typing import Literal
 from aclc.filters.ssh import IDENTITY_KINDS, NONROOT
 from aclc.policy.model import SshRule
 from aclc.policy.selectors import parse_selector
-from aclc.reach.graph.compare import Scope
+from aclc.reach.graph.space import Scope
 from aclc.reach.powers.ssh_terms import SshTerms, is_looser, ssh_terms
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.graph.access import accesses
-from aclc.reach.graph.compare import Services
+from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.reach.questions.blast import Takeover, blast

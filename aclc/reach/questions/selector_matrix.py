@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.access import Access, accesses
-from aclc.reach.graph.compare import Service, Services
-from aclc.reach.graph.service_sets import common, union
+from aclc.reach.graph.service_sets import Service, Services, common, union
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.records import NamedTuple

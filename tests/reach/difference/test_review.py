@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from aclc.reach.difference.causes import RulePairs
 from aclc.reach.difference.review import ReviewRow, review_rows
-from aclc.reach.graph.compare import Change, Scope, changes
-from aclc.reach.graph.space import Space
+from aclc.reach.graph.compare import Change, changes
+from aclc.reach.graph.space import Scope, Space
 from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting, setting
 from aclc.resolve.node_sets import indices_of

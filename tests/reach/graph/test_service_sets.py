@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclc.reach.graph.compare import Services
-from aclc.reach.graph.service_sets import PING, common, covers, union
+from aclc.reach.graph.service_sets import PING, Services, common, covers, union
 
 HIGHEST = 12
 
