@@ -374,13 +374,18 @@ def _session(row: SessionRow, *, exact: bool) -> DiffRow:
     return DiffRow(sense, change, row.who.texts, what, on, row.causes, badges, counts)
 
 
-_ABOUT_ONWARD = "What people newly reach by logging in to a machine first: there they may do what the machine may."
+_ABOUT_ONWARD = (
+    "What people newly reach, or no longer can, by logging in to a machine first: there they may do what the machine "
+    "may."
+)
 
 
 def _onward(row: OnwardRow, *, plain: bool) -> DiffRow:
     on = services_text(row.services, plain=plain) if row.services else "SSH"
     on = f"{on}, through {', '.join(shortened(row.through.texts, MOST_THROUGH))}"
-    return DiffRow("gains", "gains", row.who.texts, row.what.texts, on, row.causes, example="; then ".join(row.way))
+    sense = _sense(gained=row.gained)
+    example = ("" if row.gained else "until now, ") + "; then ".join(row.way)
+    return DiffRow(sense, sense, row.who.texts, row.what.texts, on, row.causes, example=example)
 
 
 def _guard(row: GuardRemoved) -> DiffRow:

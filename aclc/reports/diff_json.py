@@ -9,6 +9,7 @@ from typing import Any
 from aclc.policy.language_document import About
 from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.diff import Diff
+from aclc.reach.difference.onward_rows import OnwardRow
 from aclc.reach.difference.power_rows import PowerRow
 from aclc.reach.difference.review import ReviewRow
 from aclc.reports.diff_blocks import headline, principals
@@ -53,17 +54,12 @@ def diff_document(found: Diff) -> dict[str, Any]:
             for each in found.sessions
         ],
         "through_sessions": {
-            "gained": [
-                {
-                    "who": _names(each.who.texts, each.sources.bit_count() if exact else None),
-                    "through": _names(each.through.texts, each.machines.bit_count() if exact else None),
-                    "what": list(each.what.texts),
-                    "services": services_json(each.services),
-                    "way": list(each.way),
-                    "because": _causes(each.causes),
-                }
-                for each in found.onward.rows
-            ],
+            **{
+                _change(gained=gained): [
+                    _onward(each, exact=exact) for each in found.onward.rows if each.gained is gained
+                ]
+                for gained in (True, False)
+            },
             "left_out": found.onward.left_out,
         },
         "capabilities": [
@@ -145,6 +141,17 @@ def _network(row: ReviewRow, *, exact: bool) -> dict[str, Any]:
         "anyone": row.anyone,
         "decided_elsewhere": row.elsewhere,
         "accepted": row.accepted,
+        "because": _causes(row.causes),
+    }
+
+
+def _onward(row: OnwardRow, *, exact: bool) -> dict[str, Any]:
+    return {
+        "who": _names(row.who.texts, row.sources.bit_count() if exact else None),
+        "through": _names(row.through.texts, row.machines.bit_count() if exact else None),
+        "what": list(row.what.texts),
+        "services": services_json(row.services),
+        "way": list(row.way),
         "because": _causes(row.causes),
     }
 

@@ -1,7 +1,9 @@
-"""What a change of the policy opens to people by way of machines that they may newly log in to.
+"""What a change of the policy opens to people by way of machines that they may newly log in to, and what it closes by
+way of those that they no longer may.
 
 Whoever has a session on a machine acts as that machine. So a session that is new, or that works now because port 22
-opened, may lead to what neither the person reaches, nor reached before, by whatever way over other sessions.
+opened, may lead to what neither the person reaches, nor reached before, by whatever way over other sessions. What is
+lost is what the same change backwards would give.
 """
 
 from __future__ import annotations
@@ -34,13 +36,14 @@ Opened = dict[Services, int]
 
 
 class OnwardRow(NamedTuple):
-    """Somebody newly reaches something by way of a session.
+    """Somebody newly reaches something by way of a session, or no longer does.
 
     `who` logs in to `through`, by which `services` on `what` come within reach; without services, it is a further
     session there. `sources`, `machines`, `targets`: exactly who and what, as nodes, nodes and endpoints. `way`: an
-    example of how, in clauses, one after the other. `causes`: of the new session.
+    example of how, in clauses, one after the other, by the policy that opens it. `causes`: of the session.
     """
 
+    gained: bool
     who: Worded
     through: Worded
     what: Worded
@@ -53,7 +56,7 @@ class OnwardRow(NamedTuple):
 
 
 class Onward(NamedTuple):
-    """The rows, and how many pairs of people and machines were not gone through, or not to the end."""
+    """The rows, gains first, and how many pairs of people and machines were not gone through, or not to the end."""
 
     rows: tuple[OnwardRow, ...] = ()
     left_out: int = 0
@@ -69,20 +72,28 @@ class _Pair(NamedTuple):
 
 
 def onward_rows(setting: Setting, space: Space, sessions: Sequence[SessionRow], network: Sequence[ReviewRow]) -> Onward:
-    """Give what new sessions lead to, in the order of the sessions.
+    """Give what new sessions lead to, and what those led to that are gone, each in the order of the sessions.
 
-    Sessions on one's own devices are left aside: they have the rights of their owner. Empty: no new session leads to
-    anything new. Cost: pairs × groups × edges; nothing where no session is new.
+    Sessions on one's own devices are left aside: they have the rights of their owner. Empty: no such session leads to
+    anything that changes. Cost: pairs × groups × edges; nothing where no session comes or goes.
 
     Args:
         space: that of all rows.
         sessions: what changes of the entries of `ssh`.
         network: what changes of connections.
     """
-    pairs = list(_new_pairs(space, sessions, network))
+    gains, losses = (_one_way(setting, space, sessions, network, gained=gained) for gained in (True, False))
+    return Onward((*gains.rows, *losses.rows), gains.left_out + losses.left_out)
+
+
+def _one_way(
+    setting: Setting, space: Space, sessions: Sequence[SessionRow], network: Sequence[ReviewRow], *, gained: bool
+) -> Onward:
+    """Give what is gained, or what is lost."""
+    pairs = list(_changed_pairs(space.views[gained], sessions, network, gained=gained))
     if not pairs:
         return Onward()
-    way = _Ways(setting, space)
+    way = _Ways(setting, space, gained=gained)
     rows: list[OnwardRow] = []
     for number, pair in enumerate(pairs):
         rows += islice(way.rows(pair), MOST_ROWS + 1 - len(rows))
@@ -91,57 +102,64 @@ def onward_rows(setting: Setting, space: Space, sessions: Sequence[SessionRow], 
     return Onward(tuple(_joined(rows)))
 
 
-def _new_pairs(space: Space, sessions: Sequence[SessionRow], network: Sequence[ReviewRow]) -> Iterator[_Pair]:
-    """Give who may newly log in where: by a new session where port 22 is open, and by port 22 where it is new."""
-    after = space.views[1]
-    opened = [(door.src, door.machines) for door in doors(after) if not door.is_self]
+def _changed_pairs(
+    view: View, sessions: Sequence[SessionRow], network: Sequence[ReviewRow], *, gained: bool
+) -> Iterator[_Pair]:
+    """Give who may newly log in where, or no longer may: by a session that comes or goes where port 22 is open, and by
+    port 22 where that does.
+
+    `view`: that of the policy that allows it.
+    """
+    kind = "gained" if gained else "lost"
+    opened = [(door.src, door.machines) for door in doors(view) if not door.is_self]
     for row in sessions:
-        if row.kind != "gained" or row.scope == "own":
+        if row.kind != kind or row.scope == "own":
             continue
         found: dict[int, int] = {}
         # WHY: what people share in from elsewhere may log in where they may; it is of them that this is told.
-        people = row.sources & ~after.resolved.names.shared or row.sources
-        own = after.sources.of_nodes(people)
+        people = row.sources & ~view.resolved.names.shared or row.sources
+        own = view.sources.of_nodes(people)
         for src, behind in opened:
-            sources, machines = after.sources.nodes_in(src & own), behind & row.targets
+            sources, machines = view.sources.nodes_in(src & own), behind & row.targets
             if sources and machines:
                 found[sources] = found.get(sources, 0) | machines
         for sources, machines in found.items():
             yield _Pair(sources, machines, row.who if sources == people else None, row.causes)
-    gains = [
+    changed = [
         (part, row.causes)
         for row in network
         for part in row.exactly
-        if row.gained and not part.own and opens_some(part.services, _SSH)
+        if row.gained is gained and not part.own and opens_some(part.services, _SSH)
     ]
-    for edge in ssh_edges(after.resolved) if gains else ():
-        people = after.sources.of_nodes(edge.sources & ~after.resolved.names.shared)
-        machines = after.targets.of_nodes(edge.targets)
-        for part, causes in gains:
-            for mine, theirs in zip(after.sources.families, after.targets.families, strict=True):
+    for edge in ssh_edges(view.resolved) if changed else ():
+        people = view.sources.of_nodes(edge.sources & ~view.resolved.names.shared)
+        machines = view.targets.of_nodes(edge.targets)
+        for part, causes in changed:
+            for mine, theirs in zip(view.sources.families, view.targets.families, strict=True):
                 who, what = part.sources & people & mine, part.targets & machines & theirs
                 if who and what:
-                    yield _Pair(after.sources.nodes_in(who), after.targets.nodes_in(what), None, causes)
+                    yield _Pair(view.sources.nodes_in(who), view.targets.nodes_in(what), None, causes)
 
 
 _SSH: Services = ((TCP, SSH_PORT, SSH_PORT),)
 
 
 class _Ways:
-    """Finds where new sessions lead to."""
+    """Finds where sessions lead to that one policy allows and the other does not: those that are new, or gone."""
 
-    def __init__(self, setting: Setting, space: Space) -> None:
-        self._before, self._after = space.views
-        self._old, self._new = Pivots(self._before), Pivots(self._after)
-        self._wording = Wording(setting, self._after, self._before)
+    def __init__(self, setting: Setting, space: Space, *, gained: bool) -> None:
+        self._gained = gained
+        self._other, self._view = space.views if gained else space.views[::-1]
+        self._other_pivots, self._pivots = Pivots(self._other), Pivots(self._view)
+        self._wording = Wording(setting, self._view, self._other)
 
     def rows(self, pair: _Pair) -> Iterator[OnwardRow]:
         """Give what one pair leads to, for each group of its people that have the same besides."""
-        taken = self._new.by_sessions(pair.machines)
+        taken = self._pivots.by_sessions(pair.machines)
         opened = self._opened_beyond(taken.nodes, taken.nodes)
         further = taken.nodes & ~pair.machines
         for group in self._groups(pair.sources, opened):
-            machines = further & ~group & ~self._new.of_each(group) & ~self._had_sessions(group)
+            machines = further & ~group & ~self._pivots.of_each(group) & ~self._had_sessions(group)
             if machines:
                 yield self._further(pair, group, taken, machines)
             # WHY without them: where a machine leads back to who came from it, their rights are their own.
@@ -157,8 +175,8 @@ class _Ways:
 
     def _opened_beyond(self, machines: int, taken: int) -> Opened:
         """Give what some machines reach but those that are taken."""
-        mine = self._after.targets.of_nodes(taken)
-        opened = _opened(self._after, self._after.sources.of_nodes(machines))
+        mine = self._view.targets.of_nodes(taken)
+        opened = _opened(self._view, self._view.sources.of_nodes(machines))
         return {services: targets & ~mine for services, targets in opened.items() if targets & ~mine}
 
     def _groups(self, people: int, beyond: Opened) -> list[int]:
@@ -170,7 +188,11 @@ class _Ways:
         for targets in beyond.values():
             reached |= targets
         groups = [people]
+        tried = set()
         for cut in self._cuts(people, reached):
+            if cut in tried:
+                continue
+            tried.add(cut)
             if any(group & cut and group & ~cut for group in groups):
                 groups = [part for group in groups for part in (group & cut, group & ~cut) if part]
                 if len(groups) >= MOST_GROUPS:
@@ -178,46 +200,60 @@ class _Ways:
         return groups
 
     def _cuts(self, people: int, reached: int) -> Iterator[int]:
-        yield from dict.fromkeys(session.sources & people for session in ssh_edges(self._before.resolved))
-        for view in (self._before, self._after):
+        other = self._other
+        doors_there = [(other.sources.nodes_in(door.src), door.machines) for door in doors(other)]
+        for session in ssh_edges(other.resolved):
+            mine = people & (session.sources if session.logins else session.own_name)
+            yield mine
+            for sources, machines in doors_there if mine else ():
+                if machines & session.targets:
+                    yield mine & sources
+        for view in (self._other, self._view):
             own = view.sources.of_nodes(people)
             yield from (view.sources.nodes_in(own & family) for family in view.sources.families)
             for src in dict.fromkeys(edge.src & own for edge in view.edges if edge.targets & reached):
                 yield view.sources.nodes_in(src)
 
     def _had(self, group: int) -> Opened:
-        """Give what each of a group reaches by itself, or could reach before by whatever sessions."""
-        found = _opened_to_all(self._after, group)
+        """Give what a group reaches by itself, or under the other policy by whatever sessions: what is no news.
+
+        Where members differ, that is what each has of a gain, and what any has of a loss: nothing is lost that one of
+        them keeps.
+        """
+        found = _opened_to_all(self._view, group)
         taken = self._had_sessions(group)
         for opened in (
-            _opened_to_all(self._before, group),
-            _opened(self._before, self._before.sources.of_nodes(taken)),
+            _opened_to_all(self._other, group),
+            _opened(self._other, self._other.sources.of_nodes(taken)),
         ):
             for services, targets in opened.items():
                 found[services] = found.get(services, 0) | targets
         return found
 
     def _had_sessions(self, group: int) -> int:
-        return self._old.by_sessions(self._old.of_each(group)).nodes
+        """Give the machines that a group has under the other policy; of a loss, the group's own are among them."""
+        there = self._other_pivots
+        return there.by_sessions(there.of_each(group) if self._gained else group).nodes
 
     def _further(self, pair: _Pair, group: int, taken: Closure, machines: int) -> OnwardRow:
         """Put into words that sessions lead to further ones."""
         node = next(at for level in taken.levels for at in indices_of(level & machines))
-        closure = self._new.by_sessions(1 << indices_of(group)[0])
+        closure = self._pivots.by_sessions(1 << indices_of(group)[0])
         return OnwardRow(
+            self._gained,
             self._who(pair, group),
             self._through(pair),
             self._wording.target_nodes(machines, machines, ()),
             (),
             group,
             pair.machines,
-            self._after.targets.of_nodes(machines),
+            self._view.targets.of_nodes(machines),
             self._steps(closure, node),
             pair.causes,
         )
 
     def _steps(self, closure: Closure, node: int) -> tuple[str, ...]:
-        return tuple(step_text(self._after, step) for step in self._new.path(closure, node))
+        return tuple(step_text(self._view, step) for step in self._pivots.path(closure, node))
 
     def _who(self, pair: _Pair, group: int) -> Worded:
         if pair.who is not None and group == pair.sources:
@@ -231,23 +267,24 @@ class _Ways:
         self, pair: _Pair, group: int, machines: int, services: Services, targets: int, everything: int
     ) -> OnwardRow | None:
         """Put one gain into words, with an example; None where nobody of the group has a way there in one family."""
-        after = self._after
+        view = self._view
         person = indices_of(group)[0]
-        closure = self._new.by_sessions(1 << person)
-        for edge in after.edges:
+        closure = self._pivots.by_sessions(1 << person)
+        for edge in view.edges:
             there = edge.targets & targets
-            for node in indices_of(after.sources.nodes_in(edge.src) & closure.nodes & machines) if there else ():
-                if opens_some(services_of(edge), services) and _has_way(after, node, edge, there):
+            for node in indices_of(view.sources.nodes_in(edge.src) & closure.nodes & machines) if there else ():
+                if opens_some(services_of(edge), services) and _has_way(view, node, edge, there):
                     grants = tuple(
                         dict.fromkeys(
                             each.grant
-                            for each in after.edges
+                            for each in view.edges
                             if each.targets & targets
-                            and each.src & after.sources.of_nodes(machines)
+                            and each.src & view.sources.of_nodes(machines)
                             and opens_some(services_of(each), services)
                         )
                     )
                     return OnwardRow(
+                        self._gained,
                         self._who(pair, group),
                         self._through(pair),
                         self._wording.targets(targets, everything, grants),
@@ -255,7 +292,7 @@ class _Ways:
                         group,
                         pair.machines,
                         targets,
-                        (*self._steps(closure, node), end_text(after, node, edge)),
+                        (*self._steps(closure, node), end_text(view, node, edge)),
                         pair.causes,
                     )
         return None

@@ -18,10 +18,13 @@ from aclc.reach.graph.space import Space, View
 from aclc.reach.powers.pivots import SSH_PORT
 from aclc.reach.powers.ssh import ssh_edges
 from aclc.reach.words.setting import setting
+from aclc.reports.diff_blocks import blocks
+from aclc.reports.diff_json import diff_document
 from aclc.resolve.node_sets import indices_of, node_set
 from tests.properties.strategies import Json, of_worlds, policies, tailnets
 from tests.reach.changing import corner_services
 from tests.reach.engine import policy_of, tailnet_of
+from tests.reports.schemas import DIFF
 
 
 def compared(old: Json, new: Json, tailnet: Json) -> tuple[Space, Onward]:
@@ -59,46 +62,70 @@ def taken(view: View, start: int) -> int:
     return known
 
 
-@settings(of_worlds, max_examples=max(of_worlds.max_examples // 4, 8))
-@given(old=policies(), new=policies(), tailnet=tailnets())
-def test_rows_are_what_new_sessions_lead_to(old: Json, new: Json, tailnet: Json) -> None:
-    """Compared with machines that are gone through one by one. What one's own devices are for is left aside."""
-    new = {**old, "ssh": new.get("ssh")} if new.get("ssh") else new
-    space, found = compared(old, new, tailnet)
-    before, after = space.views
-    shared = after.resolved.names.shared
-    services = corner_services((before, after))[::8]
-    told = {
+Told = set[tuple[int, int, tuple[int, int]]]
+"""Source, target, service."""
+
+
+def told(found: Onward, services: list[tuple[int, int]], *, gained: bool) -> Told:
+    return {
         (source, target, service)
         for row in found.rows
+        if row.gained is gained
         for source in indices_of(row.sources)
         for target in indices_of(row.targets)
         for service in services
         if row.services and (service[0] == ICMP or opens_some(row.services, ((*service, service[1]),)))
     }
-    for source in indices_of(after.resolved.names.everyone & ~shared):
-        had = taken(before, 1 << source)
-        fresh = [machine for machine in logs_in(after, source) if not had >> machine & 1]
-        theirs = taken(after, node_set(fresh))
+
+
+def led_to(opening: View, other: View, services: list[tuple[int, int]]) -> Told:
+    """Give what sessions that one policy allows and the other does not lead to, machine by machine. What one's own
+    devices are for is left aside."""
+    found: Told = set()
+    for source in indices_of(opening.resolved.names.everyone & ~opening.resolved.names.shared):
+        had = taken(other, 1 << source)
+        fresh = [machine for machine in logs_in(opening, source) if not had >> machine & 1]
+        theirs = taken(opening, node_set(fresh))
         for machine in fresh:
-            there = taken(after, 1 << machine)
-            beyond = after.live & ~after.targets.of_nodes(theirs) & ~after.targets.at_nodes(1 << source)
-            for target in indices_of(beyond):
-                for service in services:
-                    new_now = may_pass(after, there, target, *service) and not (
-                        may_pass(after, 1 << source, target, *service) or may_pass(before, had, target, *service)
-                    )
-                    assert not new_now or (source, target, service) in told, (source, machine, target, service)
+            there = taken(opening, 1 << machine)
+            beyond = opening.live & ~opening.targets.of_nodes(theirs) & ~opening.targets.at_nodes(1 << source)
+            found.update(
+                (source, target, service)
+                for target in indices_of(beyond)
+                for service in services
+                if may_pass(opening, there, target, *service)
+                and not may_pass(opening, 1 << source, target, *service)
+                and not may_pass(other, had, target, *service)
+            )
+    return found
+
+
+@settings(of_worlds, max_examples=max(of_worlds.max_examples // 4, 8))
+@given(old=policies(), new=policies(), tailnet=tailnets())
+def test_rows_are_what_new_sessions_lead_to_and_what_led_to_those_that_are_gone(
+    old: Json, new: Json, tailnet: Json
+) -> None:
+    """Compared with machines that are gone through one by one; nothing is called lost that is still reached."""
+    new = {**old, "ssh": new.get("ssh")} if new.get("ssh") else new
+    space, found = compared(old, new, tailnet)
+    before, after = space.views
+    services = corner_services((before, after))[::8]
+    assert set() == led_to(after, before, services) - told(found, services, gained=True)
+    assert set() == led_to(before, after, services) - told(found, services, gained=False)
     for row in found.rows:
+        opening, other = (after, before) if row.gained else (before, after)
         for source in indices_of(row.sources)[:3]:
-            there = taken(after, 1 << source)
+            there = taken(opening, 1 << source)
             assert len(row.way) >= (1 if not row.services else 2)
             assert not row.machines & ~there
+            left = taken(other, 1 << source) if not row.gained else 0
             for target in indices_of(row.targets)[:3]:
                 if row.services:
-                    assert may_pass(after, there, target, *row.services[0][:2]), row
+                    assert may_pass(opening, there, target, *row.services[0][:2]), row
+                    assert not left or not may_pass(other, left, target, *row.services[0][:2]), row
                 else:
-                    assert after.targets.nodes_in(1 << target) & there, row
+                    assert opening.targets.nodes_in(1 << target) & there, row
+                    assert not opening.targets.nodes_in(1 << target) & left, row
 
 
 BASE: dict[str, Json] = {
@@ -123,12 +150,15 @@ GRANTS = [
 
 
 def rows(old: dict[str, Json], new: dict[str, Json]) -> list[tuple[str, str, str, Json]]:
-    """Give (who, through, what, services) for every tailnet."""
-    found = diff(policy_of({**BASE, **old}), policy_of({**BASE, **new})).onward
+    """Give (who, through, what, services) of each gain for every tailnet; what is gained is lost on the way back."""
+    pair = policy_of({**BASE, **old}), policy_of({**BASE, **new})
+    found, back = diff(*pair).onward, diff(*pair[::-1]).onward
     assert found.left_out == 0
+    assert [row[1:9] for row in found.rows if row.gained] == [row[1:9] for row in back.rows if not row.gained]
     return [
         (", ".join(row.who.texts), ", ".join(row.through.texts), ", ".join(row.what.texts), list(row.services))
         for row in found.rows
+        if row.gained
     ]
 
 
@@ -182,3 +212,30 @@ def test_rows_are_bounded_and_what_is_left_out_is_counted(monkeypatch: pytest.Mo
     found = diff(policy_of({**BASE, "grants": grants}), policy_of(new)).onward
 
     assert (1, True) == (len(found.rows), found.left_out > 0)
+
+
+def test_what_one_of_many_keeps_by_a_way_of_their_own_is_lost_by_the_others_only() -> None:
+    """Where they differ in a port 22 that only some may use."""
+    grants = [
+        grant("group:eng", "tag:web", "tcp:22"),
+        grant("group:oncall", "tag:vault", "tcp:22"),
+        *(grant(tag, "tag:db", "tcp:5432") for tag in ("tag:web", "tag:vault")),
+    ]
+    jump = [session("group:eng", "tag:vault")]
+    old = policy_of({**BASE, "grants": grants, "ssh": [*jump, session("group:eng", "tag:web")]})
+    found = diff(old, policy_of({**BASE, "grants": grants, "ssh": jump}))
+    told = [(row.gained, row.who.texts, row.what.texts) for row in found.onward.rows]
+
+    assert [(False, ("b@x.com",), ("tag:db",))] == told
+    assert not found.gives_access
+
+
+def test_an_example_of_a_loss_says_that_it_was_before() -> None:
+    old = policy_of({**BASE, "grants": GRANTS, "ssh": [session("group:eng", "tag:web")]})
+    found = diff(old, policy_of({**BASE, "grants": GRANTS}))
+    (row,) = next(block for block in blocks(found) if block.key == "onward").rows
+
+    assert ("loses", ("b@x.com",), ("tag:db",)) == (row.sense, row.who, row.what)
+    assert row.example.startswith("until now, a device of b@x.com opens SSH to a node with tag:web as root (")
+    assert [1, 0] == [len(diff_document(found)["through_sessions"][change]) for change in ("lost", "gained")]
+    DIFF.validate(diff_document(found))
