@@ -48,8 +48,11 @@ class Asking(NamedTuple):
     answer: Answer
 
 
-def ask(policy: Policy, question: Question) -> Asking:
-    """Answer a question. Raises UnknownPrincipalError where one of its sides is nothing that is known."""
+def ask(policy: Policy, question: Question, *, with_nearest: bool = True) -> Asking:
+    """Answer a question. `with_nearest` as in `why`.
+
+    Raises UnknownPrincipalError where one of its sides is nothing that is known.
+    """
     source = principal(question.src, policy, question.tailnet)
     destination = principal(question.dst, policy, question.tailnet)
     ground = setting([policy], question.tailnet, (source.selector, destination.selector))
@@ -61,11 +64,11 @@ def ask(policy: Policy, question: Question) -> Asking:
         ground = ground._replace(tailnet=ground.tailnet._replace(nodes=nodes))
     asked = Asked(source, destination, question.protocol, question.port, question.login, everywhere=ground.everywhere)
     views = _views(ground, policy, asked)
-    number, answer = whatever_the_roles([why(each, asked) for each in views])
+    number, answer = whatever_the_roles([why(each, asked, with_nearest=with_nearest) for each in views])
     view = views[number]
     # WHY only then: without a route the star means less, so that what is refused stays so.
     if ground.everywhere and answer.network in {"yes", "partly"} and source.sources(view) & ~view.sources.own:
-        answer = in_some_tailnets(answer, why(ground.unrouted(view), asked))
+        answer = in_some_tailnets(answer, why(ground.unrouted(view), asked, with_nearest=with_nearest))
     return Asking(ground, view, asked, answer)
 
 
@@ -140,7 +143,7 @@ def _helps(remedy: Remedy, source: Source, asking: Asking, question: Question) -
         before = check_source(source, None, dialect, selection=ERRORS, at=question.at, with_tests=False)
         if errors > _errors(before):
             return False
-    again = ask(checked.policy, question).answer
+    again = ask(checked.policy, question, with_nearest=False).answer
     if remedy.layer == "ssh":
         return again.session is not None and again.session.verdict == "yes"
     return again.network == "yes"

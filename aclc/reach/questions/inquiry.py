@@ -60,6 +60,7 @@ class Inquiry:
         self.has_source, self.has_target = bool(sources), bool(targets)
         self.to_own = asked.dst.selector.name == "autogroup:self" and asked.dst.node is None
         self.open = [each for each in self.doors if each.opens(asked.protocol, asked.port)]
+        self._meetings: dict[tuple[bool, bool], tuple[Meeting, ...]] = {}
 
     def _endpoints(self, side: Principal, *, sending: bool) -> int:
         """Give what is asked about: of a person or group, their own devices before those that they share in."""
@@ -85,8 +86,20 @@ class Inquiry:
         """Give who gets through where.
 
         `posture`: whether sources must show what rules ask for. `routed`: whether packets take the router that the
-        control plane offers; else any that leads there.
+        control plane offers; else any that leads there. Each pair of answers is worked out once.
         """
+        key = posture and self._asks_posture, routed and bool(self.behind)
+        found = self._meetings.get(key)
+        if found is None:
+            found = self._meetings[key] = self._worked_out(posture=posture, routed=routed)
+        return found
+
+    @cached_property
+    def _asks_posture(self) -> bool:
+        """Whether some rule for the asked services asks its sources to show anything."""
+        return any(each.postures for each in self.open)
+
+    def _worked_out(self, *, posture: bool, routed: bool) -> tuple[Meeting, ...]:
         used = [
             (each.edge.src if posture else each.named) & self.sources if each.edge.targets & self.targets else 0
             for each in self.open

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from aclc.reach.graph.doors import Door
+from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.space import View
-from aclc.reach.questions.inquiry import Inquiry
+from aclc.reach.questions.inquiry import Inquiry, Meeting
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, union_of
 
 Lack = Literal["source", "destination", "owner", "family", "protocol", "port", "posture", "via"]
 """`owner`: it opens only devices of the same person. `family`: it names an address of the other family. `via`: it
@@ -32,18 +33,22 @@ MOST = 3
 
 
 class Near(NamedTuple):
-    """A rule that would have to be widened, and by what."""
+    """A rule that would have to be widened, and by what. `names_all`: it names all the sources and all the targets that
+    are refused; where it does not, nothing that it lacks besides is enough."""
 
     grant: int
     lacks: tuple[Lack, ...]
+    names_all: bool
 
 
-def nearest(inquiry: Inquiry, missed: tuple[int, int]) -> Iterator[Near]:
+def nearest(inquiry: Inquiry, meetings: Iterable[Meeting]) -> Iterator[Near]:
     """Give the rules that lack least, at most `MOST`, those that lack a port before those that lack a source.
 
-    `missed`: the sources and targets that are refused; where there are none, everything that is asked about.
+    `meetings`: who gets through where; where nobody is refused, the rules are held to everything that is asked about.
     """
-    sources, targets = missed if missed[0] and missed[1] else (inquiry.sources, inquiry.targets)
+    missed = [each for each in meetings if each.wanted & ~each.reached]
+    sources = union_of([each.wanted & ~each.reached for each in missed]) or inquiry.sources
+    targets = union_of([each.targets for each in missed]) or inquiry.targets
     by_rule: dict[int, list[Door]] = {}
     for door in inquiry.doors:
         by_rule.setdefault(door.edge.grant, []).append(door)
@@ -52,9 +57,26 @@ def nearest(inquiry: Inquiry, missed: tuple[int, int]) -> Iterator[Near]:
         # WHY per destination: a rule is as near as its nearest one.
         lacks = min((_lacks(inquiry, door, sources, targets) for door in doors), key=_weight)
         if lacks and not (doors[0].edge.is_self and "destination" in lacks):
-            found.append((_weight(lacks), grant, Near(grant, lacks)))
+            found.append((_weight(lacks), grant, Near(grant, lacks, _names_all(inquiry.view, doors, missed))))
     found.sort()
     yield from (near for weight, _, near in found[:MOST] if weight <= min(FAR, found[0][0] + 1))
+
+
+def _names_all(view: View, doors: Sequence[Door], missed: Sequence[Meeting]) -> bool:
+    """Tell whether the destinations of a rule name all that is refused between them: a node by any of its addresses, a
+    place behind routers behind any of them."""
+    named = _whole(view.sources, union_of([door.named for door in doors]))
+    meant = _whole(view.targets, union_of([door.meant for door in doors]))
+    own = view.targets.own
+    return not any(
+        each.wanted & ~each.reached & ~named or each.targets & own & ~meant or not each.targets & meant
+        for each in missed
+    )
+
+
+def _whole(endpoints: Endpoints, some: int) -> int:
+    """Give all addresses of the nodes that have some of them, and what is no node's."""
+    return some | endpoints.of_nodes(endpoints.nodes_in(some & endpoints.own))
 
 
 def _weight(lacks: tuple[Lack, ...]) -> int:

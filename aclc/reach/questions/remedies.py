@@ -124,7 +124,8 @@ def _wider_rule(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
         grant = view.resolved.grants[near.grant]
         rule = _rule(view.resolved.policy, near.grant, view)
         document = rule.place.document if rule is not None else None
-        if near.lacks not in {("port",), ("protocol",)} or rule is None or document is None:
+        lacks_service = near.lacks in {("port",), ("protocol",)} and near.names_all
+        if not lacks_service or rule is None or document is None:
             continue
         line = where(view.resolved.policy, grant.place)
         more = "for every source and destination of that rule"

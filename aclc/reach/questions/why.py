@@ -106,9 +106,11 @@ def whatever_the_roles(answers: Sequence[Answer]) -> tuple[int, Answer]:
     )
 
 
-def why(view: View, asked: Asked) -> Answer:
-    """Answer a question on one view. Cost: O(rules × destinations), and what knowing the peers of the sources takes
-    where the targets lie behind routers."""
+def why(view: View, asked: Asked, *, with_nearest: bool = True) -> Answer:
+    """Answer a question on one view. `with_nearest`: whether anybody wants to know `Answer.nearest`.
+
+    Cost: O(rules × destinations), and what knowing the peers of the sources takes where the targets lie behind routers.
+    """
     inquiry = Inquiry(view, asked)
     final = inquiry.meetings(posture=True, routed=bool(inquiry.behind))
     unrouted = _unrouted(inquiry) if verdict_of(final) in {"no", "nobody"} else ()
@@ -138,7 +140,7 @@ def why(view: View, asked: Asked) -> Answer:
         reasons=tuple(
             Reason(grant) for grant in dict.fromkeys(sorted(supposed.open[each].edge.grant for each in used))
         ),
-        nearest=tuple(nearest(supposed, _missed(network))) if refused and verdicts[0] != "yes" else (),
+        nearest=tuple(nearest(supposed, network)) if with_nearest and refused and verdicts[0] != "yes" else (),
         route=route,
         routes=tuple(_routes(inquiry, unrouted)) if inquiry.behind or unrouted else (),
         posture=_posture(supposed, network, postured),
@@ -238,17 +240,6 @@ def _demands(
             if door.postures and door.named & ~door.edge.src & kept_out:
                 found[door.edge.grant, door.postures] = None
     return found
-
-
-def _missed(meetings: Iterable[Meeting]) -> tuple[int, int]:
-    """Give sources and targets of what is refused."""
-    sources = targets = 0
-    for meeting in meetings:
-        left = meeting.wanted & ~meeting.reached
-        if left:
-            sources |= left
-            targets |= meeting.targets
-    return sources, targets
 
 
 def _shares(meetings: Iterable[Meeting]) -> tuple[Share, ...]:
