@@ -12,7 +12,7 @@ from aclc.reach.graph.endpoints import Endpoint, Endpoints, Extent, part_selecto
 from aclc.reach.graph.space import View
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set
 
 EVERYBODY = tuple(parse_selector(text) for text in ("*", "autogroup:member", "autogroup:tagged", "autogroup:shared"))
 
@@ -58,6 +58,7 @@ class Naming:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._texts: dict[Endpoint, str] = {}
 
     def source_words(self) -> list[Candidate]:
         """Give the words that there are for sources, those that are preferred first."""
@@ -127,23 +128,25 @@ class Naming:
     def one_by_one(self, members: Iterable[int], found: int, endpoints: Endpoints) -> tuple[str, ...]:
         """Name some members of a set, each node or range by itself: a node with both families once, one with a single
         family with that family, where the set speaks of the other one too."""
-        own: dict[int, set[int]] = {}
-        texts: list[str] = []
-        for at in members:
-            endpoint = endpoints.items[at]
-            if endpoint.kind == "own" and endpoint.node is not None:
-                own.setdefault(endpoint.node, set()).add(endpoint.family)
-            else:
-                texts.append(self.endpoint(endpoint))
-        nodes = self._view.resolved.tailnet.nodes
-        present = {number for number, family in zip((4, 6), endpoints.families, strict=True) if found & family}
-        for node, families in own.items():
-            lacks = {address.family for address in self._view.resolved.names.addresses[node]} & present - families
-            texts.append(f"{nodes[node].name} (IPv{next(iter(families))} only)" if lacks else nodes[node].name)
+        bits = node_set(list(members))
+        texts = [self.endpoint(endpoints.items[at]) for at in indices_of(bits & ~endpoints.own)]
+        four, six = (endpoints.nodes_in(bits & endpoints.own & family) for family in endpoints.families)
+        nodes, addresses = self._view.resolved.tailnet.nodes, self._view.resolved.names.addresses
+        speaks_of_both = all(found & family for family in endpoints.families)
+        for family, other, alone in ((4, 6, four & ~six), (6, 4, six & ~four)):
+            for node in indices_of(alone if family == 6 else four):
+                lacks = speaks_of_both and alone >> node & 1 and any(each.family == other for each in addresses[node])
+                texts.append(f"{nodes[node].name} (IPv{family} only)" if lacks else nodes[node].name)
         return tuple(dict.fromkeys(texts))
 
     def endpoint(self, endpoint: Endpoint) -> str:
         """Name one endpoint: a node by name, an interval by its addresses and the router that serves it."""
+        found = self._texts.get(endpoint)
+        if found is None:
+            found = self._texts[endpoint] = self._text(endpoint)
+        return found
+
+    def _text(self, endpoint: Endpoint) -> str:
         nodes = self._view.resolved.tailnet.nodes
         router = nodes[endpoint.node].name if endpoint.node is not None else ""
         if endpoint.kind == "own":
