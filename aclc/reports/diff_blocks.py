@@ -322,10 +322,19 @@ def _scoped(texts: Sequence[str], scope: Scope, who: Sequence[str]) -> tuple[str
         return (OWN_DEVICES,)
     if scope == "any":
         return tuple(texts)
-    return tuple(f"{text} ({_whose(text) if scope == 'others' else 'own devices'})" for text in texts)
+    return tuple(text if _is_nobodys(text) else f"{text} ({_whose(text, scope)})" for text in texts)
 
 
-def _whose(text: str) -> str:
+def _is_nobodys(text: str) -> bool:
+    """Tell whether words name nothing that may be a device of the person who connects."""
+    return text.startswith(
+        ("tag:", "node with ", "svc:", "autogroup:internet", "autogroup:tagged", "devices shared in")
+    )
+
+
+def _whose(text: str, scope: Scope) -> str:
+    if scope == "own":
+        return "own devices"
     of_people = text.startswith(("autogroup:", "group:")) or "@" in text
     return "other people's devices" if of_people else "but not their own devices"
 

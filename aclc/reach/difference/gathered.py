@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from aclc.reach.difference.parts import Part
+from aclc.reach.difference.parts import Part, made_whole
 from aclc.reach.graph.access import Access
 from aclc.reach.graph.endpoints import Extent
 from aclc.reach.graph.membership import Membership
@@ -72,8 +72,8 @@ class Telling:
         one_by_one: list[NamedPart] = []
         rows: list[NamedPart] = []
         if len(parts) <= self._most:
-            one_by_one = [self.named(part) for part in parts]
-            rows = list(without_implied(with_words_once(one_by_one)))
+            one_by_one = self._one_by_one(parts)
+            rows = _once(one_by_one)
             if len(rows) <= MOST_TOLD and all(_is_short(row.who) and _is_short(row.what) for row in rows):
                 return one_by_one
         whole = self._gathered(parts, rest)
@@ -82,6 +82,16 @@ class Telling:
         if one_by_one and 2 * _length([whole]) > _length(rows):
             return one_by_one
         return (whole,)
+
+    def _one_by_one(self, parts: list[Part]) -> list[NamedPart]:
+        """Put parts into words, each by itself, cut so that the words are the shorter."""
+        named = [self.named(part) for part in parts]
+        otherwise = made_whole(self._view, parts)
+        if otherwise != parts:
+            also_named = [self.named(part) for part in otherwise]
+            if _length(_once(also_named)) < _length(_once(named)):
+                return also_named
+        return named
 
     def named(self, part: Part) -> NamedPart:
         """Put a part into words, by itself."""
@@ -134,6 +144,10 @@ def _is_short(words: Worded) -> bool:
 
 def _length(rows: Iterable[NamedPart]) -> int:
     return sum(names_in(row.who.texts) + names_in(row.what.texts) for row in rows)
+
+
+def _once(rows: Iterable[NamedPart]) -> list[NamedPart]:
+    return list(without_implied(with_words_once(rows)))
 
 
 def with_words_once(rows: Iterable[NamedPart]) -> list[NamedPart]:

@@ -21,12 +21,14 @@ from aclc.reach.powers.pivots import SSH_PORT, Closure, Pivots, doors
 from aclc.reach.powers.ssh import ssh_edges
 from aclc.reach.words.setting import Setting
 from aclc.reach.words.step_words import end_text, step_text
-from aclc.reach.words.wording import Worded, Wording
+from aclc.reach.words.wording import Worded, Wording, names_in
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of
 
 MOST_ROWS = 30
 """Rows that are worked out; pairs of people and machines beyond that are counted."""
+SHORT = 4
+"""Names up to which what is reached is told without the machines on the way."""
 MOST_GROUPS = 8
 """Groups that such people are divided into by what they have besides. Beyond that, only what all of a group have
 counts as theirs already."""
@@ -144,6 +146,19 @@ def _changed_pairs(
 _SSH: Services = ((TCP, SSH_PORT, SSH_PORT),)
 
 
+class _Reached(NamedTuple):
+    """What lies beyond some machines. `taken`: all machines that are gone through, their own among them.
+
+    `everything`: all on which these services are open there, whether it is news or not.
+    """
+
+    machines: int
+    taken: int
+    services: Services
+    targets: int
+    everything: int
+
+
 class _Ways:
     """Finds where sessions lead to that one policy allows and the other does not: those that are new, or gone."""
 
@@ -169,7 +184,7 @@ class _Ways:
                 everything = 0
                 for each, reached in beyond.items():
                     everything |= reached if covers(each, services) else 0
-                row = self._row(pair, group, theirs, services, targets, everything)
+                row = self._row(pair, group, _Reached(theirs, taken.nodes, services, targets, everything))
                 if row is not None:
                     yield row
 
@@ -263,31 +278,21 @@ class _Ways:
     def _through(self, pair: _Pair) -> Worded:
         return self._wording.target_nodes(pair.machines, pair.machines, ())
 
-    def _row(
-        self, pair: _Pair, group: int, machines: int, services: Services, targets: int, everything: int
-    ) -> OnwardRow | None:
+    def _row(self, pair: _Pair, group: int, reached: _Reached) -> OnwardRow | None:
         """Put one gain into words, with an example; None where nobody of the group has a way there in one family."""
         view = self._view
+        targets, services = reached.targets, reached.services
         person = indices_of(group)[0]
         closure = self._pivots.by_sessions(1 << person)
         for edge in view.edges:
             there = edge.targets & targets
-            for node in indices_of(view.sources.nodes_in(edge.src) & closure.nodes & machines) if there else ():
+            for node in indices_of(view.sources.nodes_in(edge.src) & closure.nodes & reached.machines) if there else ():
                 if opens_some(services_of(edge), services) and _has_way(view, node, edge, there):
-                    grants = tuple(
-                        dict.fromkeys(
-                            each.grant
-                            for each in view.edges
-                            if each.targets & targets
-                            and each.src & view.sources.of_nodes(machines)
-                            and opens_some(services_of(each), services)
-                        )
-                    )
                     return OnwardRow(
                         self._gained,
                         self._who(pair, group),
                         self._through(pair),
-                        self._wording.targets(targets, everything, grants),
+                        self._what(reached),
                         services,
                         group,
                         pair.machines,
@@ -296,6 +301,26 @@ class _Ways:
                         pair.causes,
                     )
         return None
+
+    def _what(self, reached: _Reached) -> Worded:
+        """Put what is reached into words; they may mean the machines on the way, too, where that makes them short."""
+        view = self._view
+        sources = view.sources.of_nodes(reached.machines)
+        grants = tuple(
+            dict.fromkeys(
+                each.grant
+                for each in view.edges
+                if each.targets & reached.targets
+                and each.src & sources
+                and opens_some(services_of(each), reached.services)
+            )
+        )
+        words = self._wording.targets(reached.targets, reached.everything, grants)
+        if names_in(words.texts) <= SHORT:
+            return words
+        taken = view.targets.of_nodes(reached.taken) & view.live
+        with_machines = self._wording.targets(reached.targets | taken, reached.everything | taken, grants)
+        return min(words, with_machines, key=lambda each: names_in(each.texts))
 
 
 def _has_way(view: View, node: int, edge: Edge, targets: int) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from aclc.reach.graph.access import Access, accesses
 from aclc.reach.graph.compare import Change
+from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.service_sets import PING, Services, common, union
 from aclc.reach.graph.space import View
 from aclc.records import NamedTuple
+from aclc.resolve.node_sets import union_of
 
 
 class Part(NamedTuple):
@@ -60,22 +62,51 @@ def parts_of(view: View, found: Sequence[Change]) -> Iterator[list[Part]]:
 
 
 def _others_with_rest(view: View, parts: list[Part]) -> list[Part]:
-    """Join what holds for other people's devices with what holds for all that nobody owns: it is all of both but one's
+    """Join what holds for other people's devices with all that holds for what nobody owns: it is both of that but one's
     own devices."""
     owned = view.targets.of_nodes(view.resolved.names.members)
-    others = {(part.sources, part.services) for part in parts if part.others}
-    rest: dict[tuple[int, Services], Part] = {}
-    for part in parts if others else ():
-        if (part.sources, part.services) in others and not (part.own or part.others or part.targets & owned):
-            rest[part.sources, part.services] = part
-    joined = []
-    for part in parts:
-        there = rest.get((part.sources, part.services))
-        if part.others and there is not None:
-            joined.append(part._replace(targets=part.targets | there.targets))
-        elif there is not part:
-            joined.append(part)
-    return joined
+    others = {(part.sources, part.services): part for part in reversed(parts) if part.others}
+    joined: dict[int, Part] = {}
+    for at, part in enumerate(parts):
+        first = others.get((part.sources, part.services))
+        if first is None or part.own or (not part.others and part.targets & owned):
+            joined[at] = part
+        else:
+            there = joined.setdefault(parts.index(first), first)
+            joined[parts.index(first)] = there._replace(targets=there.targets | part.targets)
+    return [joined[at] for at in sorted(joined)]
+
+
+def made_whole(view: View, parts: Sequence[Part]) -> list[Part]:
+    """Give the same parts of one rectangle, cut so that more of them have a whole side of it.
+
+    Where some sources have one part of the targets and a few of them have all others too, these few have all targets,
+    and the rest of the sources have that part; likewise the other way round.
+    """
+    found = list(parts)
+    for at in range(len(found)):
+        for number, wide in enumerate(found):
+            narrow = found[at]
+            if (narrow.kind, narrow.services) != (wide.kind, wide.services):
+                continue
+            sources, targets = narrow.sources | wide.sources, narrow.targets | wide.targets
+            left = wide.sources & ~narrow.sources, wide.targets & ~narrow.targets
+            # WHY as far as they meet: addresses of the other family are none that a part speaks of.
+            who = narrow.sources & _meeting(view.targets, wide.targets, view.sources)
+            what = narrow.targets & _meeting(view.sources, wide.sources, view.targets)
+            if left[0] and not who & ~wide.sources and targets == narrow.whole.targets != narrow.targets:
+                found[at] = narrow._replace(targets=targets)
+                found[number] = wide._replace(sources=left[0])
+            elif left[1] and not what & ~wide.targets and sources == narrow.whole.sources != narrow.sources:
+                found[at] = narrow._replace(sources=sources)
+                found[number] = wide._replace(targets=left[1])
+    return found
+
+
+def _meeting(ends: Endpoints, found: int, others: Endpoints) -> int:
+    """Give all on the other side that are of a family of some endpoints."""
+    families = zip(ends.families, others.families, strict=True)
+    return union_of(theirs for mine, theirs in families if found & mine)
 
 
 def _joined(view: View, parts: list[Part]) -> list[Part]:

@@ -17,7 +17,7 @@ from aclc.reach.graph.endpoints import Extent
 from aclc.reach.graph.space import Space
 from aclc.reach.population.facts import Facts, least_facts, most_facts
 from aclc.reach.population.places import Places
-from aclc.reach.population.served import OUTSIDE, beside_exits, inside, outside, unnamed
+from aclc.reach.population.served import OUTSIDE, beside_exits, inside, outside, stood_for, unnamed
 from aclc.reach.population.vocabulary import ROLES, Vocabulary
 from aclc.reach.powers.ssh_terms import ssh_terms
 from aclc.records import NamedTuple
@@ -46,7 +46,8 @@ class Population(NamedTuple):
 
     `routed`: outside addresses that count as behind an approved route where `*` is a source; `unnamed`: those of them
     that nobody names. `doubts`: what it does not cover, in plain words; where there is any, "no difference" is not
-    proven. `asked`: addresses that questions name.
+    proven. `asked`: addresses that questions name. `stand_ins`: addresses behind routers that stand for others, with
+    those others; an empty set: whatever nobody names.
     """
 
     tailnet: Tailnet
@@ -54,6 +55,7 @@ class Population(NamedTuple):
     unnamed: IpSet
     doubts: tuple[str, ...]
     asked: tuple[Extent, ...] = ()
+    stand_ins: tuple[tuple[Prefix, IpSet], ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -148,7 +150,8 @@ def canonical_population(
     behind = IpSet.of(*fresh)
     named = OUTSIDE if any(each.kind == "any" for each in questions) else IpSet.of(*vocabulary.asked) & OUTSIDE
     extents = tuple((each.family, each.first, each.last) for each in vocabulary.asked)
-    return Population(tailnet, behind | named, behind, tuple(doubts), extents)
+    stand_ins = tuple(stood_for(vocabulary.literals))
+    return Population(tailnet, behind | named, behind, tuple(doubts), extents, stand_ins)
 
 
 def _doubts(policies: Sequence[Policy], vocabulary: Vocabulary) -> Iterator[str]:

@@ -34,6 +34,15 @@ def unnamed(literals: Sequence[Prefix]) -> tuple[Prefix, ...]:
     return tuple(found)
 
 
+def stood_for(literals: Sequence[Prefix]) -> Iterator[tuple[Prefix, IpSet]]:
+    """Give the addresses that stand for others, and which they stand for; an empty set: whatever nobody names."""
+    named = IpSet.of(*literals)
+    yield from ((prefix, IpSet()) for prefix in unnamed(literals))
+    for prefix in inside(literals):
+        rooms = signatures(prefix.family, literals, WILDCARD).values() if named.covers(prefix) else ()
+        yield prefix, next((room for room in rooms if room.covers(prefix)), IpSet())
+
+
 def outside(prefix: Prefix) -> Iterable[Prefix]:
     """Give a prefix without the tailnet's own ranges; whole where it can be, so that its ends stay known."""
     inside = IpSet.of(prefix) & WILDCARD

@@ -180,7 +180,8 @@ def target_selectors(view: View) -> list[Selector]:
 
 def names_of_other_sources(view: View, other: View) -> tuple[list[Candidate], list[Candidate]]:
     """Give the words that only another policy of the space uses for sources, and whom they mean: those that mean the
-    same under both policies, and those that only the other one defines."""
+    same under both policies, hosts that only the other one defines among them with their addresses; and the names of
+    people and of sets that only the other one defines."""
     return _names_of_other(view, other, source_selectors, View.sources_of)
 
 
@@ -199,6 +200,8 @@ def _names_of_other(
     for selector in (each for each in selectors(other) if each not in known):
         if selector.name in definitions.get(selector.kind, (selector.name,)):
             same.append((_text(selector), meaning(view, selector)))
+        elif selector.kind == "host" and (host := other.resolved.policy.hosts.get(selector.name)) and host.prefix:
+            same.append((f"{selector.name} ({host.prefix})", meaning(other, selector)))
         else:
             foreign.append((_text(selector), meaning(other, selector)))
     return same, foreign

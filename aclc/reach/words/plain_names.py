@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from aclc.net import IpSet, parse_prefix, parse_range
+from aclc.net import IpSet, Prefix, interval_text, parse_prefix, parse_range
 from aclc.reach.population.population import NEW_TAG
 
 AT_ADDRESS = " whose address a rule names"
+WITH_A_SUBNET = " with a subnet"
+
+ANY_OTHER = "any other network"
+"""Whatever lies behind routers and nobody names."""
+
+StandIns = Mapping[str, tuple[str, ...]]
+
 _NUMBER = re.compile(r" \(\d+\)$")
 _ROLE = re.compile(r"device of a new ([a-z-]+)")
 _BEHIND = re.compile(r"(?P<place>.+) (?:behind|through|beyond) (?P<router>(?:any |exit|router).*)")
 _TAG = re.compile(r"tag:[^ ]+")
-_EXITS = ("any exit node",)
 _PLACES = {"private addresses": "private addresses beyond exit nodes"}
 _WORDS = {
     "new device": "device of any other user",
@@ -41,8 +47,8 @@ def plain_name(name: str) -> str:
         head = f"device of any {role[1]}"
     elif head.startswith("shared device of "):
         head = f"device shared in by {head.removeprefix('shared device of ')}"
-    elif head.endswith(" with a subnet"):
-        head = f"{plain_name(head.removesuffix(' with a subnet')).removeprefix('any ')} with a subnet"
+    elif head.endswith(WITH_A_SUBNET):
+        head = f"{plain_name(head.removesuffix(WITH_A_SUBNET)).removeprefix('any ')}{WITH_A_SUBNET}"
     elif head.startswith(("router tag:", "exit tag:")):
         kind, _, tag = head.partition(" ")
         head = f"{'router' if kind == 'router' else 'exit node'} with {tag}"
@@ -51,9 +57,19 @@ def plain_name(name: str) -> str:
     return head.replace(f"node with {NEW_TAG}", "node with any other tag") + at + place + comma + facts
 
 
-def plain_texts(texts: Iterable[str]) -> tuple[str, ...]:
+def stand_in_words(stand_ins: Iterable[tuple[Prefix, IpSet]]) -> dict[str, tuple[str, ...]]:
+    """Give what stands for other addresses, as text, and these in words."""
+    return {
+        interval_text(prefix.family, prefix.first, prefix.last): tuple(others.texts()) or (ANY_OTHER,)
+        for prefix, others in stand_ins
+    }
+
+
+def plain_texts(texts: Iterable[str], stand_ins: StandIns | None = None) -> tuple[str, ...]:
     """Give names of endpoints of the population as people would: each range once, with the routers it needs, and what a
     device shows only where it matters.
+
+    `stand_ins`: what stands for other addresses, and these in words.
 
     >>> plain_texts(["10.0.0.0/8 behind any router (3)", "10.0.0.0/8 behind router tag:a (4)"])
     ('10.0.0.0/8',)
@@ -61,16 +77,20 @@ def plain_texts(texts: Iterable[str]) -> tuple[str, ...]:
     ('10.0.0.0/8 (through tag:a)', 'node with tag:a', 'device of any other user, node:os = linux')
     >>> plain_texts(["10.0.0.0/25 behind any router", "fd00::/8 behind any router", "10.0.0.128/25 behind any router"])
     ('10.0.0.0/24', 'fd00::/8')
+    >>> plain_texts(["203.0.113.0/24 behind any router"], {"203.0.113.0/24": ("any other network",)})
+    ('any other network',)
     """
     routers: dict[str, list[str]] = {}
     found: dict[str, None] = {}
     for text in texts:
         behind = _BEHIND.fullmatch(text)
-        if behind:
-            routers.setdefault(_PLACES.get(behind["place"], behind["place"]), []).append(plain_name(behind["router"]))
-            found[_PLACES.get(behind["place"], behind["place"])] = None
-        else:
-            found[_as_node(plain_name(text))] = None
+        place = behind["place"] if behind else text
+        for name in (stand_ins or {}).get(place, (_PLACES.get(place, place),)):
+            if behind:
+                routers.setdefault(name, []).append(plain_name(behind["router"]))
+                found[name] = None
+            else:
+                found[_as_node(plain_name(name))] = None
     told = _ranges_joined({text: _way(routers[text]) if text in routers else "" for text in found})
     return tuple(text for text in told if text.partition(", ")[0] == text or text.partition(", ")[0] not in told)
 
@@ -109,13 +129,11 @@ def _way(routers: Iterable[str]) -> str:
     kinds = dict.fromkeys(routers)
     if "any router" in kinds:
         return ""
-    tags = dict.fromkeys(tag for each in kinds for tag in _TAG.findall(each))
-    through = f" (through {' or '.join(tags)})" if tags and all(_TAG.search(each) for each in kinds) else ""
-    if through and any(each.startswith("router with ") for each in kinds):
-        return through
-    if any(each.endswith(" with a subnet") for each in kinds) and not any(each in _EXITS for each in kinds):
-        return " (only through exit nodes that also route another part)"
-    return through
+    tags = " or ".join(dict.fromkeys(tag for each in kinds for tag in _TAG.findall(each)))
+    is_by_tag = all(_TAG.search(each) for each in kinds)
+    if all(each.endswith(WITH_A_SUBNET) for each in kinds):
+        return f" (only through an exit node{f' with {tags}' if is_by_tag else ''} that is also a subnet router)"
+    return f" (through {tags})" if tags and is_by_tag else ""
 
 
 def _as_node(name: str) -> str:
@@ -123,7 +141,7 @@ def _as_node(name: str) -> str:
     if name in {"any router", "any exit node", "exit node with a subnet"}:
         return _WORDS["new device"]
     return (
-        name.removesuffix(" with a subnet")
+        name.removesuffix(WITH_A_SUBNET)
         .replace("exit node with tag:", "node with tag:")
         .replace("router with tag:", "node with tag:")
     )

@@ -48,7 +48,7 @@ class RuleNaming(Naming):
             *((text, bits) for text, bits in asked if bits),
             *(each for each in super().source_words() if not _is_made_up(each[0])),
             *((name, view.sources.of_nodes(nodes)) for name, nodes in self._unshared()),
-            *self._shared_in(),
+            *((text, view.sources.of_nodes(nodes)) for text, nodes in self._shared_in()),
             *self._guarded(),
         ]
 
@@ -60,6 +60,7 @@ class RuleNaming(Naming):
             *((text, bits) for text, bits in asked if bits),
             *(each for each in super().target_words() if not _is_made_up(each[0])),
             *((name, view.targets.of_nodes(nodes) & view.live) for name, nodes in self._unshared()),
+            *((text, view.targets.of_nodes(nodes) & view.live) for text, nodes in self._shared_in()),
             *self._steered(),
         ]
 
@@ -108,11 +109,11 @@ class RuleNaming(Naming):
         return [(name, nodes) for name, nodes in found if nodes]
 
     def _shared_in(self) -> list[tuple[str, int]]:
-        """Give the devices that people share in from elsewhere, which their login or group means too."""
+        """Give the nodes that people share in from elsewhere, which their login or group means too."""
         view, names = self._view, self._view.resolved.names
         people = [*view.resolved.policy.groups, *(user.login for user in names.tailnet.users)] if names.shared else []
         found = [(name, names.nodes(parse_selector(name)) & names.shared) for name in people]
-        return [(SHARED_IN_BY + name, view.sources.of_nodes(nodes)) for name, nodes in found if nodes]
+        return [(SHARED_IN_BY + name, nodes) for name, nodes in found if nodes]
 
     def _guarded(self) -> list[tuple[str, int]]:
         view = self._view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aclc.net import IpSet
+from aclc.net import IpSet, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector
 from aclc.reach.graph.endpoints import Extent
@@ -23,7 +23,8 @@ class Setting(NamedTuple):
     """A tailnet to ask about.
 
     `everywhere`: it stands for every tailnet that fits the policies, so that counts of its nodes mean nothing.
-    `routed`, `unnamed`, `doubts` and `asked` as in `Population`; the first two None where the tailnet says it.
+    `routed`, `unnamed`, `doubts`, `asked` and `stand_ins` as in `Population`; the first two None where the tailnet says
+    it.
     """
 
     tailnet: Tailnet
@@ -32,6 +33,7 @@ class Setting(NamedTuple):
     doubts: tuple[str, ...] = ()
     asked: tuple[Extent, ...] = ()
     unnamed: IpSet | None = None
+    stand_ins: tuple[tuple[Prefix, IpSet], ...] = ()
 
     def view(self, policy: Policy) -> View:
         """Give one policy's view of it."""
@@ -78,4 +80,5 @@ def setting(
         doubts=found.doubts,
         asked=found.asked,
         unnamed=found.unnamed,
+        stand_ins=found.stand_ins,
     )

@@ -16,7 +16,11 @@ from aclc.reach.words.word_index import Taken, Words
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
-MOST_EXCEPTIONS = 3
+MOST_EXCEPTIONS, MORE_EXCEPTIONS = 3, 6
+"""Exceptions that one word may have at most, and where words without any would be long."""
+
+LONG = 8
+"""Length from which they are."""
 
 MOST_TRIED = 100
 """Words with which the search begins at most, those first that promise most."""
@@ -78,6 +82,7 @@ def short_words(lexicon: Lexicon, part: int, within: int) -> Short:
     """
     search = _Search(lexicon, part, within)
     shortest, plain = search.plainly()
+    search.most_apart = most_exceptions(shortest)
     if shortest <= 1:
         return plain
     waiting = search.beginnings(shortest)
@@ -101,8 +106,15 @@ def short_words(lexicon: Lexicon, part: int, within: int) -> Short:
     return plain if first is None else search.begun(first, *excepted[first])
 
 
+def most_exceptions(length: int) -> int:
+    """Give how many exceptions a word may have; `length`: that of words without any."""
+    return MORE_EXCEPTIONS if length > LONG else MOST_EXCEPTIONS
+
+
 class _Search:
-    """One search."""
+    """One search. `most_apart`: how many exceptions a word may have."""
+
+    most_apart = MOST_EXCEPTIONS
 
     def __init__(self, lexicon: Lexicon, part: int, within: int) -> None:
         self._lexicon = lexicon
@@ -216,7 +228,7 @@ class _Search:
             return None
         tally = self._words.tally(missing)
         counts = self._words.counts(tally)
-        taken, kinds = self._words.greedy(tally, counts, list(filter(excepts, counts)), MOST_EXCEPTIONS + 1)
+        taken, kinds = self._words.greedy(tally, counts, list(filter(excepts, counts)), self.most_apart + 1)
         left = self._words.of_kinds(missing, kinds)
         names = [self._words.text(number) for _, _, number in taken]
         unnamed = node_set(left)
@@ -224,7 +236,7 @@ class _Search:
         if least_of is None:
             names += self._names.listed(left, unnamed)
             unnamed = 0
-        if len(names) > MOST_EXCEPTIONS or (least_of is not None and unnamed and least_of(meant) & unnamed):
+        if len(names) > self.most_apart or (least_of is not None and unnamed and least_of(meant) & unnamed):
             return None
         return tuple(names), unnamed
 
@@ -241,7 +253,7 @@ class _Search:
             if name not in named:
                 held.update(mine)
                 named.add(name)
-                if len(named) > MOST_EXCEPTIONS:
+                if len(named) > self.most_apart:
                     return True
         return False
 

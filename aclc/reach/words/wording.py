@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
+from aclc.net import IpSet, Prefix
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.space import View
 from aclc.reach.words.cover import greedy_cover
 from aclc.reach.words.naming import names_of_other_sources, names_of_other_targets
-from aclc.reach.words.plain_names import plain_texts
+from aclc.reach.words.plain_names import StandIns, plain_texts, stand_in_words
 from aclc.reach.words.posture_words import posture_words
 from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import Setting
@@ -52,7 +53,7 @@ class Wording:
     """
 
     def __init__(self, setting: Setting, view: View, beside: View | None = None) -> None:
-        self._everywhere = setting.everywhere
+        self._stand_ins = setting.stand_ins if setting.everywhere else None
         self._view = view
         self._beside = beside
         self._naming = RuleNaming(view)
@@ -62,14 +63,14 @@ class Wording:
         view, beside = self._view, self._beside
         same, foreign = names_of_other_sources(view, beside) if beside is not None else ([], [])
         words = [*self._naming.source_words(), *same, *posture_words(view, beside)]
-        return _Side(self._naming, view.sources, words, foreign, everywhere=self._everywhere)
+        return _Side(self._naming, view.sources, words, foreign, self._stand_ins)
 
     @cached_property
     def _targets(self) -> _Side:
         view, beside = self._view, self._beside
         same, foreign = names_of_other_targets(view, beside) if beside is not None else ([], [])
         words = [*self._naming.target_words(), *same]
-        return _Side(self._naming, view.targets, words, foreign, everywhere=self._everywhere)
+        return _Side(self._naming, view.targets, words, foreign, self._stand_ins)
 
     def sources(self, part: int, within: int, grants: Sequence[int]) -> Worded:
         """Give the part of a rectangle's sources in words; `grants`: the rules behind the rectangle."""
@@ -143,9 +144,11 @@ class _Side:
         endpoints: Endpoints,
         words: Sequence[Candidate],
         foreign: Sequence[Candidate],
-        *,
-        everywhere: bool,
+        stand_ins: Sequence[tuple[Prefix, IpSet]] | None,
     ) -> None:
+        """Take the words. `stand_ins`: what stands for other addresses for every tailnet; None: it is about one."""
+        everywhere = stand_ins is not None
+        self._stand_ins = stand_ins or ()
         self._naming = naming
         self._endpoints = endpoints
         self._all = (*words, *foreign)
@@ -171,13 +174,20 @@ class _Side:
         lexicon = Lexicon(words, self._names, self._endpoints.families, self._foreign, least_of, told)
         short = short_words(lexicon, part, within)
         if self._everywhere and short.apart and self._leaves_nothing(part, short.apart, mine):
-            return Worded(plain_texts(self._naming.one_by_one(indices_of(part), part, self._endpoints)), part)
+            return Worded(self._plain(self._listed(indices_of(part), part)), part)
         texts = [words.text(number) for number in short.words]
         # WHY not of a service: it goes by its name, whether or not `*` opens it.
         if short.apart and not (short.apart == ("*",) and texts[0].startswith("svc:")):
             texts[0] = f"{texts[0]}{EXCEPT}{', '.join(short.apart)}"
-        plain = plain_texts(short.names) if self._everywhere else short.names
+        plain = self._plain(short.names) if self._everywhere else short.names
         return Worded((*texts, *plain), part | short.unnamed)
+
+    def _plain(self, names: Iterable[str]) -> tuple[str, ...]:
+        return plain_texts(names, self._stand_in_words) if names else ()
+
+    @cached_property
+    def _stand_in_words(self) -> StandIns:
+        return stand_in_words(self._stand_ins)
 
     def _leaves_nothing(self, part: int, apart: Sequence[str], mine: Sequence[Candidate]) -> bool:
         """Tell whether exceptions name all the addresses of a part, which differs in the routers that lead there: no

@@ -203,7 +203,7 @@ def test_what_only_the_way_tells_apart_is_no_exception() -> None:
         {**BASE, **hosts, "grants": [{**grant("group:eng", "net"), "dst": ["10.0.0.0/25", "10.0.0.128/25"]}]},
     )
 
-    assert [("10.0.0.0/24 (only through exit nodes that also route another part)",)] == [
+    assert [("10.0.0.0/24 (only through an exit node that is also a subnet router)",)] == [
         row.what.texts for row in found
     ]
 
@@ -266,7 +266,7 @@ def test_routers_are_named_only_where_they_matter() -> None:
     _, _, (row,) = reviewed({**BASE, "hosts": hosts, "grants": rule}, {**BASE, "hosts": half, "grants": rule})
 
     assert ("group:eng",) == row.who.texts
-    assert ("10.128.0.0/9", "10.0.0.0/9 (only through exit nodes that also route another part)") == row.what.texts
+    assert ("10.128.0.0/9", "10.0.0.0/9 (only through an exit node that is also a subnet router)") == row.what.texts
 
 
 NODES: list[Json] = [
@@ -411,3 +411,81 @@ def test_logins_of_the_population_are_no_words() -> None:
 
     assert "group:eng (if posture:new)" in texts
     assert [] == [text for text in texts if ".invalid" in text]
+
+
+def test_everything_but_own_devices_is_one_row_however_many_others_gain_parts_of_it() -> None:
+    own = grant("autogroup:member", "autogroup:self", "*")
+    old = [own, grant("autogroup:member", "tag:web", "*"), grant("autogroup:admin", "tag:db", "*")]
+    more = [grant("tag:db", "tag:db", "*"), grant("tag:ci", "tag:ci", "*"), grant("autogroup:shared", "tag:web", "*")]
+    found = rows(old, [*old, *more, grant("autogroup:admin", "*", "*")])
+
+    assert [("+", "autogroup:admin", "* except tag:db, tag:web")] == [
+        row for row in found if row[1] == "autogroup:admin"
+    ]
+
+
+SITE = ["10.4.0.0/16", "fd7a:115c:a1e0:b1a:0:3::/96"]
+
+
+def test_a_side_is_told_whole_where_the_rest_of_the_row_has_its_own() -> None:
+    """So that the policy's own name stands for it."""
+    old, new = ({"ipset:s": [*SITE, *more]} for more in ([], ["10.73.3.0/24"]))
+    rule = {"src": ["group:eng"], "dst": ["ipset:s"], "ip": ["*"]}
+    wider = {**rule, "src": ["group:eng", "tag:ci"]}
+    _, _, found = reviewed({**BASE, "ipsets": old, "grants": [rule]}, {**BASE, "ipsets": new, "grants": [wider]})
+
+    assert {(("tag:ci",), ("ipset:s",)), (("group:eng",), ("10.73.3.0/24",))} == {
+        (row.who.texts, row.what.texts) for row in found
+    }
+
+
+def test_addresses_of_the_tailnets_own_are_named_as_the_rule_has_them() -> None:
+    """Not by the one address that stands for them."""
+    sets = {"ipset:s": [*SITE, "10.9.0.0/16", "fd00:1::/32", "fd00:2::/32", "fd00:3::/32", "fd00:4::/32"]}
+    sets["ipset:s"] += ["fd00:5::/32", "fd00:6::/32"]
+    had = [each for each in sets["ipset:s"] if each not in SITE]
+    rules = [{"src": ["tag:ci"], "dst": dst, "ip": ["*"]} for dst in (had, ["ipset:s"])]
+    _, _, (row,) = reviewed(*({**BASE, "ipsets": sets, "grants": [rule]} for rule in rules))
+
+    assert tuple(SITE) == row.what.texts[:2]
+
+
+def test_networks_that_nobody_names_are_no_network_in_particular() -> None:
+    """For every tailnet some addresses stand for all that no rule names."""
+    names = ["autogroup:member", "autogroup:tagged", "autogroup:shared", "10.4.0.0/16", "10.6.0.0/16", "10.8.0.0/16"]
+    apart = [grant("tag:ci", dst, "*") for dst in [*names, "192.168.0.0/16", "192.0.2.0/24"]]
+    _, _, (row,) = reviewed({**BASE, "grants": apart}, {**BASE, "grants": [*apart, grant("tag:ci", "*", "*")]})
+
+    assert {"autogroup:internet", "private addresses beyond exit nodes", "any other network"} == {
+        each for each in row.what.texts if not each.startswith("autogroup:shared")
+    }
+
+
+def test_a_host_that_only_the_other_policy_names_is_named_with_its_address() -> None:
+    hosts = {"vor": "100.73.83.164"}
+    people = [grant("group:oncall", "*", "*"), grant("group:eng", "vor", "tcp:445")]
+
+    told = rows([grant("*", "*", "*")], people, hosts=hosts)
+
+    assert ("-", "* except group:oncall", "vor (100.73.83.164)") in told
+    assert [] == [what for _, _, what in told if "whose address" in what]
+
+
+def test_devices_shared_in_are_named_so_as_targets_too() -> None:
+    old = [grant("tag:ci", "a@example.com", "*"), grant("tag:ci", "autogroup:member", "*")]
+    _, _, (row,) = reviewed({**BASE, "grants": old}, {**BASE, "grants": old[1:]})
+
+    assert (("tag:ci",), ("devices shared in by group:oncall",)) == (row.who.texts, row.what.texts)
+    assert row.elsewhere
+
+
+def test_a_new_router_by_tag_is_named_by_the_tag_alone() -> None:
+    hosts = {"hosts": {"net": "10.0.0.0/24"}}
+    old = {"src": ["group:eng"], "dst": ["autogroup:internet"], "ip": ["*"], "via": ["tag:web"]}
+    halves = {"src": ["group:eng"], "dst": ["net", "10.0.0.0/25", "10.0.0.128/25"], "ip": ["*"]}
+    _, _, (row,) = reviewed(
+        {**BASE, **hosts, "grants": [old, halves]},
+        {**BASE, **hosts, "grants": [{**old, "via": ["tag:web", "tag:db"]}, halves]},
+    )
+
+    assert ("the internet (through tag:db)",) == row.what.texts

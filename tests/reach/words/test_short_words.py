@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclc.reach.words.cover import greedy_cover
-from aclc.reach.words.short_words import MOST_EXCEPTIONS, Lexicon, SingleNames, short_words
+from aclc.reach.words.short_words import Lexicon, SingleNames, most_exceptions, short_words
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.resolve.node_sets import indices_of
 
@@ -66,6 +66,7 @@ def trying_everything(
 
     best: Said = (*cover(part), (), 0)
     shortest = len(best[0]) + dear * len(best[1])
+    most = most_exceptions(shortest)
     for text, bits in usable if shortest > 1 else ():
         held = bits & part
         if not held or (held != bits and shortest == 2):
@@ -76,7 +77,7 @@ def trying_everything(
         if least is None:
             apart += listed(indices_of(left), left)
             left = 0
-        if len(apart) > MOST_EXCEPTIONS or (least is not None and left and least(bits) & left):
+        if len(apart) > most or (least is not None and left and least(bits) & left):
             continue
         rest, names = cover(part & ~bits)
         length = 1 + len(apart) + len(rest) + dear * len(names)
