@@ -19,7 +19,7 @@ from aclc.reach.graph.space import Edge, Space, View
 from aclc.reach.population.population import NEW_DOMAIN, NEW_LOGIN, NEW_TAG, canonical_population
 from aclc.reach.powers.ssh import SshEdge, ssh_edges
 from aclc.resolve.model import ResolvedGrant
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 from aclc.resolve.posture import effective_postures
 from aclc.resolve.resolution import resolve
 from aclc.source import Place
@@ -153,18 +153,22 @@ class Exposure:
             sources = indices_of(view.sources.of_nodes(members | tagged) & view.sources.families[family])
             targets = view.targets.of_nodes(members | tagged) & view.targets.families[family] & view.live
             wide = [edge for edge in self.edges if not edge.is_self and edge.targets & targets]
-            for source in sources:
-                mine = [edge for edge in wide if edge.src >> source & 1]
-                if not mine or not self._opens_all(mine, targets):
+            # WHY together: most sources are let in by the same rules.
+            for mine in {tuple(at for at, edge in enumerate(wide) if edge.src >> source & 1) for source in sources}:
+                edges = [wide[at] for at in mine]
+                if not self._open_all(edges, targets):
                     return ()
-                used.update(dict.fromkeys(mine))
-        return tuple(used)
+                used.update(dict.fromkeys(edges))
+        return tuple(dict.fromkeys(edge for edge in self.edges if edge in used))
 
     @staticmethod
-    def _opens_all(edges: list[Edge], targets: int) -> bool:
+    def _open_all(edges: list[Edge], targets: int) -> bool:
         for protocol in (TCP, UDP):
             speaking = [edge for edge in edges if edge.protocol in {None, protocol}]
-            for target in indices_of(targets):
+            if targets & ~union_of([edge.targets for edge in speaking]):
+                return False
+            whole = [edge.targets for edge in speaking if PortSet.of(*edge.ports).covers(EVERY_PORT)]
+            for target in indices_of(targets & ~union_of(whole)):
                 ports = PortSet.of(*(each for edge in speaking if edge.targets >> target & 1 for each in edge.ports))
                 if not ports.covers(EVERY_PORT):
                     return False
