@@ -17,7 +17,7 @@ from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
 from aclc.policy.model import Policy
-from aclc.reach.properties.promises import promises_of
+from aclc.reach.properties.promises import example_promise, promises_of
 from aclc.reach.properties.property_file import Property
 from aclc.reach.properties.property_names import bind_names
 from aclc.reach.prove.prove import judge, prove
@@ -111,5 +111,8 @@ def _promises(name: str, policy: Policy, path: str | None, color: str) -> tuple[
         complain(list(read.diagnostics), file or name, color)
         sys.exit(1)
     if file is None and not read.value:
-        raise InputError(f"{beside}: no such file; promises are read from there (or --properties FILE)")
+        raise InputError(
+            f"{beside}: no such file; promises are read from there (or --properties FILE), one a line, like "
+            f"`{example_promise(policy)}`"
+        )
     return read.value

@@ -60,7 +60,7 @@ def preview_headline(found: Preview) -> str:
         return "What this change opens and closes cannot be said: a policy cannot be read."
     more = []
     if found.newly_broken:
-        more.append(f"{counted(found.newly_broken, 'property', 'properties')} newly violated")
+        more.append(f"{counted(found.newly_broken, 'promise')} newly broken")
     taken = sum(each.fate == "taken back" for each in found.promises)
     if taken:
         more.append(f"{counted(taken, 'promise')} taken back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aclc.reach.properties.property_file import statement_text
 from aclc.reach.prove.property_findings import findings
 from aclc.reach.prove.prove import State, Verdict
 from aclc.reports.style import BOLD, Style
@@ -34,14 +35,16 @@ def prove_text(verdicts: Sequence[Verdict], tailnet: str | None, style: Style) -
 
 def statement(verdict: Verdict) -> str:
     """Give a promise as its file has it, on one line, without the word that begins it."""
-    return " ".join(verdict.promise.span.text.split()).removeprefix("assert ")
+    return statement_text(verdict.promise).removeprefix("assert ")
 
 
 def _count(verdicts: Sequence[Verdict], tailnet: str | None, style: Style) -> str:
     count = {state: sum(verdict.state == state for verdict in verdicts) for state in _WORDS}
     where = "in every tailnet that fits the policy" if tailnet is None else f"in {style.shown(tailnet)}"
     if not verdicts:
-        return f"Nothing is promised {where}.\n"
+        return (
+            "Nothing is promised. A promise is a line like `assert tag:ci never reach tag:prod` in properties.aclc.\n"
+        )
     if count["holds"] == len(verdicts):
         promises = "The promise holds" if len(verdicts) == 1 else f"All {len(verdicts)} promises hold"
         return style.paint(f"{promises} {where}.", BOLD) + "\n"

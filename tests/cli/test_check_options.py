@@ -179,7 +179,7 @@ def test_promises_beside_the_policy_are_kept(folder: Path) -> None:
     done = run("check", "-o", "concise", folder=folder)
 
     assert 1 == done.code
-    assert "properties.aclc:1:1: error PRP001 forbidden-reach: broken: " in done.out
+    assert "properties.aclc:1:8: error PRP001 forbidden-reach: broken: " in done.out
 
 
 def test_promises_can_be_named(folder: Path) -> None:

@@ -236,7 +236,7 @@ def test_a_broken_promise_is_told_and_stops_nothing(folder: Path) -> None:
     done = run("compile", "policy.aclc", "--tailnet", "net.json", folder=folder)
     assert 0 == done.code
     assert ["laptop", "web"] == list(json.loads(done.out)["nodes"])
-    assert done.err.startswith("policy.aclc:4:1: error PRP001 forbidden-reach: broken:")
+    assert done.err.startswith("policy.aclc:4:8: error PRP001 forbidden-reach: broken:")
     assert done.err.endswith(
         "Compiled all the same: no control plane knows promises. `aclc check` fails for them.\n",
     )

@@ -57,7 +57,7 @@ def test_without_arguments_it_compares_with_where_the_branch_began(folder: Path)
 
     assert (1, "") == (done.code, done.err)
     assert done.out.startswith("<!-- aclc preview policy.hujson -->\n")
-    assert "1 principal gains access, nobody loses, on every tailnet; 1 property newly violated." in done.out
+    assert "1 principal gains access, nobody loses, on every tailnet; 1 promise newly broken." in done.out
     assert "| `group:eng` | `tag:db` | tcp 443 \\(HTTPS\\) | line 5 → 5 |" in done.out
     assert "| 🛑 **newly broken** | `assert group:eng never reach tag:db` |" in done.out
     assert "1 promise holds besides." in done.out

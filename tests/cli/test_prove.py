@@ -101,14 +101,15 @@ def test_a_revision_is_compared_with(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["assert\n", "assert \x00 never reach tag:web\n", "assert group:nobody never reach tag:web\n"]
+    ("text", "column"),
+    [("assert\n", 1), ("assert \x00 never reach tag:web\n", 8), ("assert group:nobody never reach tag:web\n", 8)],
 )
-def test_promises_that_cannot_be_read_are_located(folder: Path, text: str) -> None:
+def test_promises_that_cannot_be_read_are_located(folder: Path, text: str, column: int) -> None:
     (folder / "properties.aclc").write_text(text, encoding="utf-8")
     done = aclc("prove", "policy.hujson", folder=folder)
 
     assert 1 == done.returncode
-    assert b"properties.aclc:1:1" in done.stderr
+    assert f"properties.aclc:1:{column}".encode() in done.stderr
     assert b"Traceback" not in done.stderr
 
 
@@ -129,3 +130,14 @@ def test_nothing_is_proven_of_a_policy_with_errors(folder: Path) -> None:
 
     assert (0, 1) == (sound.returncode, broken.returncode)
     assert b"cannot be decided: policy.hujson has 1 error, and what is wrong opens nothing here" in broken.stdout
+
+
+def test_without_promises_a_line_is_shown_that_could_be_one(folder: Path) -> None:
+    (folder / "properties.aclc").unlink()
+    missing = aclc("prove", "policy.hujson", folder=folder)
+    (folder / "properties.aclc").write_text("# none yet\n", encoding="utf-8")
+    empty = aclc("prove", "policy.hujson", folder=folder)
+
+    assert (2, 0) == (missing.returncode, empty.returncode)
+    assert b"one a line, like `assert group:eng never reach tag:web`" in missing.stderr
+    assert b"Nothing is promised. A promise is a line like `assert " in empty.stdout

@@ -10,8 +10,8 @@ from aclc.policy.read_hujson import read_policy
 from aclc.policy.read_language import read_language
 from aclc.reach.difference.accepted import parse_accepted
 from aclc.reach.difference.diff import diff
+from aclc.reach.properties.promised_services import Service, parse_services
 from aclc.reach.properties.promises import promises_of
-from aclc.reach.properties.property_file import Service, parse_services
 from aclc.reach.properties.property_names import bind_names
 from aclc.reach.prove.prove import prove
 from aclc.source import Source

@@ -81,7 +81,7 @@ PROMISES = (
     ),
     Page(
         "PRP010",
-        "property-syntax",
+        "promise-syntax",
         "error",
         "A line of a file with promises cannot be read.",
         "It promises nothing: nobody would notice that it is broken.",
@@ -91,7 +91,7 @@ PROMISES = (
     ),
     Page(
         "PRP011",
-        "property-undecided",
+        "promise-undecided",
         "warning",
         "A promise can neither be proved nor shown to be broken.",
         "The message says what the proof does not cover; on a tailnet given with `--tailnet` it is decided.",
@@ -105,14 +105,14 @@ PROMISES = (
     ),
     Page(
         "PRP013",
-        "property-unknown-name",
+        "promise-unknown-name",
         "error",
         "A promise names a group, tag or other name that the policy does not define.",
         "It promises nothing about anybody: to say that it holds would be wrong.",
     ),
     Page(
         "PRP014",
-        "property-unreadable",
+        "promise-unreadable",
         "error",
         "The policy that a promise compares with cannot be read.",
         "Nothing was compared: to say that the promise holds would be wrong.",

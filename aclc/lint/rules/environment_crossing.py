@@ -17,7 +17,7 @@ fail.
 
 ## Source
 Segmentation of environments. Which is which is told by words of tags: prod; staging, test, qa, dev, sandbox, preview.
-For a promise about your own names see `assert … never reach …` in properties.
+For a promise about your own names write a promise: `assert … never reach …`.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from aclc.reach.difference.session_rows import SessionRow
 from aclc.reach.graph.service_sets import Services
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
-from aclc.reach.properties.property_file import ANY_SERVICE, Service, parse_services
+from aclc.reach.properties.promised_services import ANY_SERVICE, Service, parse_services
 from aclc.reach.words.wording import EVERY_SOURCE
 from aclc.records import NamedTuple
 from aclc.source import Source, Span

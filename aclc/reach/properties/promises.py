@@ -26,3 +26,11 @@ def promises_of(policy: Policy, beside: Source | None) -> Outcome[tuple[Property
         else:
             found.append(one)
     return Outcome(tuple(asked), tuple(found))
+
+
+def example_promise(policy: Policy) -> str:
+    """Give a line such as somebody could write about a policy, in its own names where it has some."""
+    names = [*policy.tag_owners, *policy.hosts]
+    target = names[0] if names else "tag:prod"
+    source = next((each for each in (*policy.groups, *policy.tag_owners) if each != target), "autogroup:shared")
+    return f"assert {source} never reach {target}"

@@ -11,7 +11,8 @@ from aclc.policy.selectors import Selector
 from aclc.reach.graph.space import PORT_PROTOCOLS, Edge, View
 from aclc.reach.population.principals import Principal
 from aclc.reach.powers.pivots import Closure, Pivots, Step
-from aclc.reach.properties.property_file import Property, Service
+from aclc.reach.properties.promised_services import Service
+from aclc.reach.properties.property_file import Property
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.source import Span

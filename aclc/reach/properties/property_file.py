@@ -1,4 +1,4 @@
-"""Properties of a policy as text: one promise a statement, in the policy's own selectors.
+"""Promises about a policy as text: one a statement, in the policy's own selectors.
 
 ```text
 # contractors stay out of production, even by way of machines they may log in to
@@ -19,28 +19,35 @@ The same statements stand among those of a policy in the aclc language: this is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Literal
 
-from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean
-from aclc.dialects.tailscale import TAILSCALE
+from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
 from aclc.policy.language_document import NO_SERVICES, Services
 from aclc.policy.selectors import Selector, parse_selector
+from aclc.reach.properties.promised_services import ANY_SERVICE, Fault, Service, read_services
+from aclc.reach.properties.statement import Statement, statement
 from aclc.records import NamedTuple
 from aclc.source import Source, Span
 
-CODE = Code("PRP010", "property-syntax", Severity.ERROR)
+CODE = Code("PRP010", "promise-syntax", Severity.ERROR)
 
 Kind = Literal[
     "never", "always", "only", "isolated", "at-most", "exposed", "no-new-access", "equivalent", "apart"
 ]  # fmt: skip
-Service = tuple[int | None, int, int]
-"""(protocol, first port, last port); protocol None: with some ports, any protocol that has ports; with all, any."""
-
-ANY_SERVICE: tuple[Service, ...] = ((None, 0, 65535),)
-
 OPENINGS = ("internet", "funnel")
 """Ways in from outside that are no selector: any address at all, and Tailscale Funnel."""
+
+
+class Places(NamedTuple):
+    """Where the parts of a promise stand: each selector of each side, each service, the number of at-most, the policy
+    that is compared with. Empty, and None, where they have no place of their own."""
+
+    sides: tuple[tuple[Span, ...], ...] = ()
+    services: tuple[Span, ...] = ()
+    most: Span | None = None
+    other: Span | None = None
 
 
 class Property(NamedTuple):
@@ -60,6 +67,7 @@ class Property(NamedTuple):
     most: int = 0
     openings: tuple[str, ...] = ()
     other: str = ""
+    places: Places = Places()
 
 
 _SIDES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -80,15 +88,7 @@ _COMMENT = re.compile(r"(?:(?<=\s)|^)(?:#|//).*")
 _TRANSITIVE = re.compile(r"\s+transitively$")
 _ON = re.compile(r"\s+on\s+(?P<services>[^|]+)$")
 _APART = re.compile(r"(?P<a>.+?) and (?P<b>.+) apart")
-_SERVICE = re.compile(
-    r"(?:(?P<protocol>[A-Za-z][A-Za-z0-9-]*|[0-9]{1,3}(?=:))\s*:?\s*)?(?P<first>\*|[0-9]{1,5})?(?:-(?P<last>[0-9]{1,5}))?"
-)
 _KIND_AND_NAME = re.compile(r"(?P<kind>tag|group|host|ipset)\s+(?P<name>\S+)")
-
-_FORMS = (
-    "write `A never reach B`, `A always reach B on tcp 443`, `only A reach B`, `isolated A | B`, "
-    "`A reach at most N nodes`, `A exposed at most to B`, `no new access against git:REV` or `equivalent to FILE`"
-)
 
 
 def parse_properties(source: Source, services: Services = NO_SERVICES) -> Outcome[tuple[Property, ...]]:
@@ -107,6 +107,12 @@ def parse_properties(source: Source, services: Services = NO_SERVICES) -> Outcom
         else:
             diagnostics.append(one)
     return Outcome(tuple(found), tuple(diagnostics))
+
+
+def statement_text(promise: Property) -> str:
+    """Give a promise as it stands in its file, on one line and without comments."""
+    text, _ = next(_statements(promise.span.text))
+    return " ".join(text.split())
 
 
 def _statements(text: str) -> Iterator[tuple[str, int]]:
@@ -136,94 +142,170 @@ def _trimmed(lines: list[str], begin: int) -> Iterator[tuple[str, int]]:
 
 def parse_property(text: str, span: Span, services: Services = NO_SERVICES) -> Property | Diagnostic:
     """Give the property that one statement says, else what is wrong with it. `services`: those it may name."""
-    word, *others = text.split()
-    rest = " ".join(others)
-    if word == "assume":
-        match = _APART.fullmatch(rest)
-        sides = [_selectors(each) for each in match.groups()] if match else []
-        tags = tuple(selector for side in sides for selector in side)
-        if len(tags) == 2 and all(each.kind == "tag" for each in tags) and tags[0] != tags[1]:
-            return Property("apart", span, (tags,))
-        return CODE.at(span, "assumption cannot be read", help="write `assume tag:a and tag:b apart`")
-    if word != "assert":
+    whole = statement(text, span)
+    word, _, rest = whole.text.partition(" ")
+    if word not in {"assert", "assume"}:
         near = did_you_mean(word, ("assert", "assume"))
         return CODE.at(
-            span.within(0, len(word)),
-            f"`{word}` begins no property",
+            whole.place(0, len(word)),
+            f"{shown(word)} begins no promise",
             help=f"did you mean `{near}`?" if near else "a line begins with `assert` or `assume`",
         )
+    begin = len(whole.text) - len(rest)
+    if word == "assume":
+        return _assumption(whole, begin)
     for kind, form in _OTHERS:
-        match = form.fullmatch(rest)
+        match = form.fullmatch(whole.text, begin)
         if match:
-            return Property(kind, span, other=match["other"].strip('"'))
-    return _about_sides(rest, span, services)
+            place = whole.place(*match.span("other"))
+            return Property(kind, span, other=match["other"].strip('"'), places=Places(other=place))
+    return _about_sides(whole, begin, services)
 
 
-def _about_sides(rest: str, span: Span, named: Services) -> Property | Diagnostic:
-    transitive = bool(_TRANSITIVE.search(rest))
-    rest = _TRANSITIVE.sub("", rest)
-    services = ANY_SERVICE
-    on = _ON.search(rest)
-    if on:
-        read = parse_services(on["services"], named)
-        if read is None:
-            near = did_you_mean(on["services"].strip(), tuple(named))
-            return CODE.at(
-                span,
-                f"`{on['services']}` names no services",
-                help=f"did you mean `{near}`?" if near else "write `on tcp 22`, `on tcp 80-90, udp 53` or `on icmp`",
-            )
-        services, rest = read, rest[: on.start()]
+def _assumption(whole: Statement, begin: int) -> Property | Diagnostic:
+    match = _APART.fullmatch(whole.text, begin)
+    sides = [_selectors(whole, *match.span(name)) for name in ("a", "b")] if match else []
+    found = [each for side in sides for each in side]
+    for selector, place in found:
+        if selector.kind != "tag":
+            return CODE.at(place, f"{shown(selector.text)} is no tag", help="an assumption keeps two tags apart")
+    tags = tuple(selector for selector, _ in found)
+    if len(tags) != 2:
+        return _unreadable(whole, begin)
+    if tags[0] == tags[1]:
+        return CODE.at(found[1][1], "a tag cannot be kept apart from itself", help="name another tag")
+    return Property("apart", whole.span, (tags,), places=Places((tuple(place for _, place in found),)))
+
+
+def _unreadable(whole: Statement, begin: int) -> Diagnostic:
+    # WHY not at the head: only what is wrong needs it, and `aclc check` reads promises on its way.
+    from aclc.reach.properties.unreadable import misreading
+
+    found = misreading(whole.text, begin)
+    return CODE.at(whole.place(found.start, found.end), found.message, help=found.help)
+
+
+def has_form(text: str, begin: int) -> bool:
+    """Tell whether a statement has the form of a promise or an assumption, whatever its names and services are.
+
+    `begin`: where it goes on behind its first word.
+    """
+    if text.startswith("assume"):
+        return _APART.fullmatch(text, begin) is not None
+    _, end = _ending(text, begin)
+    forms = [*(form for _, form in _OTHERS), *(form for _, form in _SIDES)]
+    return any(form.fullmatch(text, begin, end) for form in forms)
+
+
+def _ending(text: str, begin: int) -> tuple[tuple[int, int] | None, int]:
+    """Give where the services stand that a statement ends with (None: there are none), and where its forms end."""
+    services: tuple[int, int] | None = None
+    end = len(text)
+    for _ in range(3):  # `transitively` may stand on either side of them
+        if last := _TRANSITIVE.search(text, begin, end):
+            end = last.start()
+        elif services is None and (on := _ON.search(text, begin, end)):
+            services, end = on.span("services"), on.start()
+    return services, end
+
+
+def _about_sides(whole: Statement, begin: int, named: Services) -> Property | Diagnostic:
+    text = whole.text
+    at, end = _ending(text, begin)
+    is_transitive = " transitively" in text[end:]
+    services, places = ANY_SERVICE, tuple[Span, ...]()
+    if at is not None:
+        read = read_services(text[slice(*at)], named)
+        if isinstance(read, Fault):
+            return CODE.at(whole.place(at[0] + read.start, at[0] + read.end), read.message, help=read.help)
+        services = tuple(service for item in read for service in item.services)
+        places = tuple(whole.place(at[0] + item.start, at[0] + item.end) for item in read for _ in item.services)
     for kind, form in _SIDES:
-        match = form.fullmatch(rest)
+        match = form.fullmatch(text, begin, end)
         if match:
-            made = _exposed(match, span) if kind == "exposed" else _made(kind, match, span)
-            if isinstance(made, Property) and kind == "always" and transitive:
+            made = _exposed(match, whole) if kind == "exposed" else _made(kind, match, whole)
+            if isinstance(made, Property) and kind == "always" and is_transitive:
+                word = text.rindex("transitively")
                 return CODE.at(
-                    span,
+                    whole.place(word, word + len("transitively")),
                     "what is always reached is reached directly",
                     help="leave out `transitively`: a way over other machines is nothing to rely on",
                 )
-            return made._replace(services=services, transitive=transitive) if isinstance(made, Property) else made
-    return CODE.at(span, "property cannot be read", help=_FORMS)
+            if isinstance(made, Property):
+                told = made.places._replace(services=places)
+                return made._replace(services=services, transitive=is_transitive, places=told)
+            return made
+    return _unreadable(whole, begin)
 
 
-def _made(kind: Kind, match: re.Match[str], span: Span) -> Property | Diagnostic:
+_Placed = list[tuple[Selector, Span]]
+
+
+def _made(kind: Kind, match: re.Match[str], whole: Statement) -> Property | Diagnostic:
     groups = match.groupdict()
     if kind == "isolated":
-        sides = tuple(_selectors(part) for part in groups["sets"].split("|"))
-        if len(sides) < 2:
-            return CODE.at(span, "isolation needs two sets", help="separate them with `|`")
+        first, last = match.span("sets")
+        bars = [first - 1, *(at for at in range(first, last) if whole.text[at] == "|"), last]
+        found = [_selectors(whole, one + 1, other) for one, other in pairwise(bars)]
+        if len(found) < 2:
+            names = [selector.text for selector, _ in found[0]]
+            which = " | ".join(names) if len(names) > 1 else f"{''.join(names)} | tag:other"
+            return CODE.at(whole.place(first, last), "isolation needs two sets", help=f"write `isolated {which}`")
     else:
-        sides = tuple(_selectors(groups[name]) for name in ("a", "b") if groups.get(name))
-    if any(not side for side in sides):
-        return CODE.at(span, "a side of the property names nobody", help="name selectors, separated by commas")
-    return Property(kind, span, sides, most=int(groups["most"]) if groups.get("most") else 0)
+        found = [_selectors(whole, *match.span(name)) for name in ("a", "b") if groups.get(name)]
+    if not all(found):
+        return CODE.at(whole.span, "a side of the promise names nobody", help="name selectors, separated by commas")
+    sides, places = _sides_and_places(found)
+    most = int(groups["most"]) if groups.get("most") else 0
+    counted = whole.place(*match.span("most")) if groups.get("most") else None
+    return Property(kind, whole.span, sides, most=most, places=Places(places, most=counted))
 
 
-def _exposed(match: re.Match[str], span: Span) -> Property | Diagnostic:
+def _sides_and_places(
+    found: Iterable[_Placed],
+) -> tuple[tuple[tuple[Selector, ...], ...], tuple[tuple[Span, ...], ...]]:
+    listed = list(found)
+    return (
+        tuple(tuple(selector for selector, _ in side) for side in listed),
+        tuple(tuple(place for _, place in side) for side in listed),
+    )
+
+
+def _exposed(match: re.Match[str], whole: Statement) -> Property | Diagnostic:
     """Read who may reach in from outside: selectors, `shared`, `internet`, `funnel`, or `nobody`."""
     groups = match.groupdict()
-    what = _selectors(groups.get("what") or "*")
-    who = _selectors(groups["who"] or "nobody")
-    openings = tuple(each.name for each in who if each.text in OPENINGS)
-    named = tuple(
-        parse_selector("autogroup:shared") if each.text == "shared" else each
-        for each in who
+    everything, nobody = (parse_selector("*"), whole.span), (parse_selector("nobody"), whole.span)
+    what = _selectors(whole, *match.span("what")) if groups.get("what") else [everything]
+    who = _selectors(whole, *match.span("who")) if groups["who"] else [nobody]
+    openings = tuple(each.name for each, _ in who if each.text in OPENINGS)
+    named = [
+        (parse_selector("autogroup:shared") if each.text == "shared" else each, place)
+        for each, place in who
         if each.text not in {*OPENINGS, "nobody"}
-    )
-    if not what or not who or (len(who) > 1 and any(each.text == "nobody" for each in who)):
+    ]
+    if not what or not who or (len(who) > 1 and any(each.text == "nobody" for each, _ in who)):
+        first, last = match.span("who")
         return CODE.at(
-            span,
+            whole.place(first, last) if last > first else whole.span,
             "it is not said to whom it may be exposed",
             help="write `exposed at most to nobody`, or a list of `shared`, `internet`, `funnel` and selectors",
         )
-    return Property("exposed", span, (what, named), openings=openings)
+    sides, places = _sides_and_places((what, named))
+    return Property("exposed", whole.span, sides, openings=openings, places=Places(places))
 
 
-def _selectors(text: str) -> tuple[Selector, ...]:
-    """Give the selectors of a list; `tag web` is `tag:web`, as in the aclc language, and `any` is `*`."""
-    return tuple(_selector(part.strip()) for part in text.split(",") if part.strip())
+def _selectors(whole: Statement, first: int, last: int) -> _Placed:
+    """Give the selectors of a list, each with its place; `tag web` is `tag:web`, as in the aclc language, and `any` is
+    `*`."""
+    found = []
+    at = first
+    for part in whole.text[first:last].split(","):
+        name = part.strip()
+        if name:
+            start = at + len(part) - len(part.lstrip())
+            found.append((_selector(name), whole.place(start, start + len(name))))
+        at += len(part) + 1
+    return found
 
 
 def _selector(text: str) -> Selector:
@@ -232,52 +314,3 @@ def _selector(text: str) -> Selector:
         kind, name = match["kind"], match["name"].removeprefix(f"{match['kind']}:")
         return parse_selector(name if kind == "host" else f"{kind}:{name}")
     return parse_selector("*" if text == "any" else text)
-
-
-def parse_services(text: str, named: Services = NO_SERVICES) -> tuple[Service, ...] | None:
-    """Give what `tcp 80-90, udp 53, icmp` says, None where it cannot be read; `named`: what names stand for.
-
-    As in rules of the aclc language: a bare number goes on with the protocol before it, at the head it is of any
-    protocol that has ports; after a name, or a protocol without ports, it needs a protocol.
-    """
-    found: list[Service] = []
-    protocol: int | None = None
-    may_go_on = True
-    for part in text.split(","):
-        name = part.strip()
-        if name in named:
-            inner = [parse_services(item) for item in named[name]]
-            found += (service for each in inner for service in each or ())
-            may_go_on = False
-            if not inner or None in inner:
-                return None
-            continue
-        match = _SERVICE.fullmatch(name)
-        if match is None or not name or (match["protocol"] is None and not may_go_on):
-            return None
-        if match["protocol"]:
-            known = _protocol(match["protocol"].lower())
-            if known is None:
-                return None
-            protocol = None if known < 0 else known
-            may_go_on = protocol is None or protocol in TAILSCALE.protocols_with_ports
-        if match["first"] in {None, "*"}:
-            first, last = 0, 65535
-        elif not may_go_on:
-            return None
-        else:
-            first = int(match["first"])
-            last = int(match["last"] or first)
-        if not 0 <= first <= last <= 65535:
-            return None
-        found.append((protocol, first, last))
-    return tuple(found)
-
-
-def _protocol(name: str) -> int | None:
-    """Give the number of a protocol, -1 for any, None where there is no such."""
-    if name == "any":
-        return -1
-    if name.isdigit():
-        return int(name) if 0 < int(name) < 256 else None
-    return TAILSCALE.protocols.get(name)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from aclc.diagnostics import Diagnostic
 from aclc.policy.model import Policy
-from aclc.reach.properties.property_file import Property
+from aclc.reach.properties.property_file import Property, statement_text
 from aclc.reach.properties.property_names import bind_names
 from aclc.reach.prove.against import Others
 from aclc.reach.prove.property_findings import findings
@@ -46,19 +46,20 @@ def promise_changes(
     earlier, now = promises
     before = _verdicts(old, now, tailnet, others) if old is not None else {}
     after = _verdicts(new, now, tailnet, others)
-    made = {_text(promise) for promise in earlier}
+    made = {statement_text(promise) for promise in earlier}
     found = [
-        _change(_text(promise), before.get(_text(promise)), after[_text(promise)], is_new=_text(promise) not in made)
+        _change(
+            statement_text(promise),
+            before.get(statement_text(promise)),
+            after[statement_text(promise)],
+            is_new=statement_text(promise) not in made,
+        )
         for promise in now
         if promise.kind != "apart"
     ]
-    kept = {_text(promise) for promise in now}
-    found += (PromiseChange(_text(each), "taken back") for each in earlier if _text(each) not in kept)
+    kept = {statement_text(promise) for promise in now}
+    found += (PromiseChange(statement_text(each), "taken back") for each in earlier if statement_text(each) not in kept)
     return tuple(sorted(dict.fromkeys(found), key=lambda each: ORDER.index(each.fate)))
-
-
-def _text(promise: Property) -> str:
-    return " ".join(promise.span.text.split())
 
 
 class _Found(NamedTuple):
@@ -75,12 +76,12 @@ def _verdicts(
     for promise in promises:
         bound = bind_names(policy, (promise,))
         if bound.failed or bound.value is None:
-            found[_text(promise)] = _Found("undecided", next(iter(bound.diagnostics), None))
+            found[statement_text(promise)] = _Found("undecided", next(iter(bound.diagnostics), None))
         else:
             known += bound.value
     verdicts = prove(policy, known, others) if tailnet is None else judge(policy, tailnet, known, others)
     for verdict in verdicts:
-        found[_text(verdict.promise)] = _Found(verdict.state, next(iter(findings((verdict,))), None))
+        found[statement_text(verdict.promise)] = _Found(verdict.state, next(iter(findings((verdict,))), None))
     return found
 
 

@@ -1,15 +1,19 @@
-"""What became of properties, as findings: a witness in one clause, the lines that make it possible, what to do."""
+"""What became of promises, as findings: a witness in one clause, the lines that make it possible, what to do."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Code, Diagnostic, Note, Severity, shown
+from aclc.net import TCP
+from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.endpoints import Endpoints
-from aclc.reach.graph.space import PORT_PROTOCOLS
+from aclc.reach.graph.space import PORT_PROTOCOLS, View
+from aclc.reach.population.principals import Principal
 from aclc.reach.powers.pivots import Step
 from aclc.reach.properties.properties import Witness
-from aclc.reach.properties.property_file import Kind
+from aclc.reach.properties.property_file import Kind, Property
 from aclc.reach.prove.against import Difference
 from aclc.reach.prove.prove import Verdict
 from aclc.reach.words.naming import Naming
@@ -26,17 +30,17 @@ CODES: dict[Kind, Code] = {
     "equivalent": Code("PRP006", "equivalent", Severity.ERROR),
     "at-most": Code("PRP007", "max-blast-radius", Severity.ERROR),
 }
-UNDECIDED = Code("PRP011", "property-undecided", Severity.WARNING)
-UNREADABLE = Code("PRP014", "property-unreadable", Severity.ERROR)
+UNDECIDED = Code("PRP011", "promise-undecided", Severity.WARNING)
+UNREADABLE = Code("PRP014", "promise-unreadable", Severity.ERROR)
 
 _PROTOCOLS = {6: "tcp", 17: "udp", 132: "sctp", 1: "ping", 58: "ping"}
 
 
 def findings(verdicts: Sequence[Verdict]) -> tuple[Diagnostic, ...]:
-    """Give a diagnostic for each property that does not hold for certain; where it stands is the property's line."""
+    """Give a diagnostic for each promise that does not hold for certain, at the part of it that does not."""
     found = []
     for verdict in verdicts:
-        span = verdict.promise.span
+        span = culprit(verdict)
         if verdict.state == "undecided":
             found.append(UNDECIDED.at(span, "cannot be decided: " + "; ".join(verdict.doubts)))
         elif verdict.state == "unreadable":
@@ -51,6 +55,41 @@ def findings(verdicts: Sequence[Verdict]) -> tuple[Diagnostic, ...]:
             message = f"broken: {witness_text(verdict)}"
             found.append(CODES[verdict.promise.kind].at(span, message, notes=notes, help=_advice(verdict)))
     return tuple(found)
+
+
+def culprit(verdict: Verdict) -> Span:
+    """Give where the part of a promise stands that does not hold: who reaches what it should not, what is reached by
+    others, the service that is not open, the number; the whole promise where no part of it is to blame."""
+    promise, places = verdict.promise, verdict.promise.places
+    if promise.other:
+        return places.other or promise.span
+    if promise.kind == "at-most":
+        return places.most or promise.span
+    witness, view = verdict.witness, verdict.view
+    if witness is None or view is None:
+        return promise.span
+    if promise.kind == "always" and view.edges_between(witness.source or 0, witness.target or 0):
+        protocol, port = witness.service
+        for (asked, first, last), place in zip(promise.services, places.services, strict=bool(places.services)):
+            if asked in {None, protocol} and first <= port <= last:
+                return place
+    reached = promise.kind in {"only", "exposed"}
+    sides = {"only": (1,), "isolated": tuple(range(len(promise.sides)))}.get(promise.kind, (0,))
+    for number in sides if places.sides else ():
+        for selector, place in zip(promise.sides[number], places.sides[number], strict=True):
+            if _meant(view, witness, selector, is_source=not reached):
+                return place
+    return promise.span
+
+
+def _meant(view: View, witness: Witness, selector: Selector, *, is_source: bool) -> bool:
+    """Tell whether a selector means where a witness begins, or else where it ends."""
+    named = Principal(selector.text, selector)
+    if not is_source:
+        return witness.target is not None and bool(named.targets(view) >> witness.target & 1)
+    if witness.steps:
+        return bool(named.sources(view) & view.sources.of_nodes(1 << witness.steps[0].source))
+    return witness.source is not None and bool(named.sources(view) >> witness.source & 1)
 
 
 def witness_text(verdict: Verdict) -> str:
@@ -127,9 +166,14 @@ def step_text(verdict: Verdict, step: Step) -> str:
 
 
 def _advice(verdict: Verdict) -> str | None:
-    """Say how to rule a witness out that only a node with several tags makes possible."""
+    """Say how to rule a witness out that only a node with several tags makes possible, and how to find what would allow
+    what is missing."""
     witness, view = verdict.witness, verdict.view
-    if witness is None or view is None or not verdict.everywhere or verdict.difference is not None:
+    if witness is None or view is None or verdict.difference is not None:
+        return None
+    if verdict.promise.kind == "always":
+        return _question(verdict.promise, view, witness)
+    if not verdict.everywhere:
         return None
     sides = (view.sources.items, witness.source), (view.targets.items, witness.target)
     nodes = [items[at].node for items, at in sides if at is not None]
@@ -140,6 +184,21 @@ def _advice(verdict: Verdict) -> str | None:
             never = f"if that never happens, say `assume {tags[0]} and {tags[1]} apart`"
             return f"an admin may put {which} on one node; {never}"
     return None
+
+
+def _question(promise: Property, view: View, witness: Witness) -> str | None:
+    """Give the question whose answer says what is missing."""
+    src, dst = (
+        next((each.text for each in side if _meant(view, witness, each, is_source=is_source)), "")
+        for side, is_source in ((promise.sides[0], True), (promise.sides[1], False))
+    )
+    if not src or not dst:
+        return None
+    protocol, port = witness.service
+    name = f"[{dst}]" if ":" in dst and parse_selector(dst).kind == "prefix" else dst
+    spelled = "" if protocol == TCP else f"/{_PROTOCOLS.get(protocol, protocol)}"
+    asked = f"{name}:{port}{spelled}" if port else dst
+    return f"`aclc why {shlex.join((src, asked))}` says what is missing"
 
 
 def lines(verdict: Verdict) -> Iterator[tuple[Span, str]]:
