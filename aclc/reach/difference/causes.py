@@ -59,7 +59,7 @@ def _said(place: Place | None) -> About:
 
 class RulePairs:
     """Which rule of one policy became which rule of another: equal texts in order, and what stands between them, in
-    order."""
+    order. Entries of `nodeAttrs` are paired in the same way."""
 
     __slots__ = ("_new_of", "_old_of", "_postures", "new", "old")
 
@@ -73,6 +73,7 @@ class RulePairs:
             (old.grants or (), new.grants or ()),
             (old.acls or (), new.acls or ()),
             (old.ssh or (), new.ssh or ()),
+            (old.node_attrs, new.node_attrs),
         ):
             self._pair([rule.place for rule in before], [rule.place for rule in after])
 
@@ -106,7 +107,8 @@ class RulePairs:
     def _cause(self, old: Place, new: Place, selectors: Sequence[Selector]) -> Cause:
         """Give the cause that is a rule of both policies, with what they define differently of what it uses. Where
         nothing of all this differs, it is the machines that have other addresses."""
-        cause = cause_at(old, new, (*self._definitions(selectors), *self._posture_definitions(old, new)))
+        postures = self._posture_definitions(old, new) if old in self._postures else ()
+        cause = cause_at(old, new, (*self._definitions(selectors), *postures))
         if not is_changed(cause) and self.old.disable_ipv4 != self.new.disable_ipv4:
             return cause._replace(definitions=self._of_key("disableIPv4"))
         return cause

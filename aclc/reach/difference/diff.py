@@ -150,7 +150,7 @@ def comparison(
     )
     attributes = tuple(
         row._replace(accepted=row.gained and any(accepts_attribute(after, each, row) for each in accepted))
-        for row in attribute_rows(ground, space)
+        for row in attribute_rows(ground, space, pairs)
     )
     plain = sessions if ssh_space is space else session_rows(ground, space, pairs)
     differs = Diff(

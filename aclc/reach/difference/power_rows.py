@@ -143,38 +143,32 @@ def _without_implied(rows: list[CapabilityRow]) -> Iterable[CapabilityRow]:
             yield row
 
 
-def attribute_rows(setting: Setting, space: Space) -> tuple[AttributeRow, ...]:
+def attribute_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[AttributeRow, ...]:
     """Give the rows: gains first, then by attribute."""
     wordings = [Wording(setting, view, other) for view, other in zip(space.views, space.views[::-1], strict=True)]
-    policies = space.views[0].resolved.policy, space.views[1].resolved.policy
     rows = (
-        _attribute_row(change, space.views[change.gained], wordings[change.gained], policies)
+        _attribute_row(change, space.views[change.gained], wordings[change.gained], pairs)
         for change in attribute_changes(*(view.resolved for view in space.views))
     )
     return tuple(sorted(rows, key=lambda row: not row.gained))
 
 
-def _attribute_row(
-    change: AttributeChange, view: View, wording: Wording, policies: tuple[Policy, Policy]
-) -> AttributeRow:
+def _attribute_row(change: AttributeChange, view: View, wording: Wording, pairs: RulePairs) -> AttributeRow:
     names = view.resolved.names
     whole = 0
     mine: dict[str, int] = {}
-    places: list[Place] = []
+    causes: list[Cause] = []
+    cause_of = pairs.cause_of_gain if change.gained else pairs.cause_of_loss
     for entry in view.resolved.policy.node_attrs:
         tokens = [*((name, "") for name in entry.attr), *capability_values(entry.app)]
         if (change.name, change.value) in tokens:
             meant = {target.name: names.matching(target) for target in entry.target}
             mine |= meant
             if any(nodes & change.nodes for nodes in meant.values()):
-                places.append(entry.place)
+                causes.append(cause_of(entry.place, entry.target))
             for nodes in meant.values():
                 whole |= nodes
-    texts = {"".join(entry.place.span.text.split()) for entry in policies[not change.gained].node_attrs}
-    causes = [_in_place(place, gained=change.gained) for place in places]
-    changed = [
-        cause for cause, place in zip(causes, places, strict=True) if "".join(place.span.text.split()) not in texts
-    ]
+    changed = [cause for cause in causes if is_changed(cause)]
     return AttributeRow(
         change.gained,
         change.name,
@@ -183,10 +177,6 @@ def _attribute_row(
         tuple(changed or causes),
         change.nodes.bit_count(),
     )
-
-
-def _in_place(place: Place, *, gained: bool) -> Cause:
-    return cause_at(None, place) if gained else cause_at(place, None)
 
 
 def approval_rows(old: Policy, new: Policy) -> tuple[PowerRow, ...]:

@@ -162,6 +162,27 @@ def test_an_attribute_names_its_entry_and_exposes_where_it_is_funnel() -> None:
     assert [("funnel", ("tag:web",))] == [(row.stranger, row.what.texts) for row in found.exposure]
 
 
+def test_an_attribute_that_reaches_further_names_what_its_target_became() -> None:
+    """The entry stands in both policies: what is new is who belongs to the group that it names."""
+    entry = {"target": ["group:eng"], "attr": ["funnel"]}
+    groups = {**BASE["groups"], "group:eng": [*BASE["groups"]["group:eng"], "c@example.com"]}
+    row = changed({"nodeAttrs": [entry]}, {"nodeAttrs": [entry], "groups": groups}).attributes[0]
+
+    assert [(True, True, ("group:eng",))] == [
+        (cause.old is not None, cause.new is not None, tuple(each.name for each in cause.definitions))
+        for cause in row.causes
+    ]
+
+
+def test_postures_count_for_no_attribute() -> None:
+    entry = {"target": ["tag:web"], "attr": ["funnel"]}
+    new = {"nodeAttrs": [{**entry, "target": ["tag:web", "tag:db"]}], "defaultSrcPosture": ["posture:mac"]}
+    postures = {"postures": {"posture:mac": ["node:os == 'macos'"]}}
+    row = changed({"nodeAttrs": [entry], **postures}, {**new, **postures}).attributes[0]
+
+    assert [()] == [cause.definitions for cause in row.causes]
+
+
 def test_people_whom_a_rule_names_are_no_strangers() -> None:
     rule = {"src": ["group:eng"], "dst": ["tag:web"], "ip": ["*"]}
 
