@@ -17,7 +17,7 @@ from aclc.reach.graph.space import View
 from aclc.reach.pictures.focus import focused
 from aclc.reach.pictures.picture import MOST_FLOWS, selector_picture
 from aclc.reach.population.principals import Principal, UnknownPrincipalError, principal
-from aclc.reach.words.rule_naming import RuleNaming, named
+from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import setting
 from aclc.reports.graph import FORMATS, graph_report
 
@@ -88,7 +88,7 @@ def command(
 
         picture = node_picture(view, rows, most)
     else:
-        picture = selector_picture(named(rows, RuleNaming(view, (*left, *right))), most)
+        picture = selector_picture(rows, RuleNaming(view, (*left, *right)), most)
     text = graph_report(picture, view, kind, name, None if ground.everywhere else ground.tailnet.name)
     if path is None:
         write_stdout(text)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from aclc.diagnostics import Severity
 from aclc.reach.difference.changed_matrix import CellChange, changed_matrix
 from aclc.reach.difference.diff import Comparison
-from aclc.reach.graph.access import accesses
+from aclc.reach.graph.access import Access, accesses
 from aclc.reach.pictures.picture import selector_picture
 from aclc.reach.prove.promise_changes import Fate, PromiseChange
-from aclc.reach.words.rule_naming import RuleNaming, named
+from aclc.reach.words.rule_naming import RuleNaming
 from aclc.records import NamedTuple
 from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, counted, names_in
 from aclc.reports.graph import left_out
@@ -93,6 +93,7 @@ def preview_html(found: Preview) -> str:
     tables = tuple(_table(block, found) for block in listed)
     drawn = changed_picture(found, MOST_DRAWN)
     before, after = found.comparison.space.views if found.comparison is not None else (None, None)
+    held = (accesses(before), accesses(after)) if before is not None and after is not None else ((), ())
     return page(
         "preview.html.j2",
         found=found,
@@ -112,8 +113,8 @@ def preview_html(found: Preview) -> str:
         findings_left=max(0, len(found.findings) - MOST_ROWS),
         picture=svg(drawn, after, before=before, standalone=False) if drawn is not None else "",
         picture_notes=left_out(drawn) if drawn is not None else [],
-        matrix=_matrix(found.comparison) if found.comparison is not None else None,
-        whole=_whole(found.comparison) if found.comparison is not None else ("", []),
+        matrix=_matrix(found.comparison, held) if found.comparison is not None else None,
+        whole=_whole(found.comparison, held[1]) if found.comparison is not None else ("", []),
         names=_names(found, listed),
         doubts=found.comparison.diff.doubts if found.comparison is not None else (),
     )
@@ -154,8 +155,8 @@ def _promise(change: PromiseChange) -> tuple[str, str, str, str, tuple[str, ...]
     return tone, fate, change.text, without_numbers(change.finding.message), tuple(places)
 
 
-def _matrix(comparison: Comparison) -> Matrix:
-    found = changed_matrix(comparison.space, comparison.diff.network)
+def _matrix(comparison: Comparison, held: tuple[Sequence[Access], Sequence[Access]]) -> Matrix:
+    found = changed_matrix(comparison.space, comparison.diff.network, held)
     rows = []
     for name, cells in found.rows:
         listed = tuple(_cell(cell) for cell in cells)
@@ -178,10 +179,10 @@ def _cell(cell: CellChange) -> MatrixCell:
     return MatrixCell(cell.state, now, was if was != now and cell.state != "same" else "", order)
 
 
-def _whole(comparison: Comparison) -> tuple[str, Sequence[str]]:
+def _whole(comparison: Comparison, held: Sequence[Access]) -> tuple[str, Sequence[str]]:
     """Draw all access after the change, as far as it can be drawn."""
     view = comparison.space.views[1]
-    drawn = selector_picture(named(accesses(view), RuleNaming(view)), MOST_DRAWN)
+    drawn = selector_picture(held, RuleNaming(view), MOST_DRAWN)
     return svg(drawn, view, standalone=False), left_out(drawn)
 
 

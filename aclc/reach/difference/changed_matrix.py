@@ -7,9 +7,10 @@ from typing import Literal
 
 from aclc.policy.selectors import Selector
 from aclc.reach.difference.review import ReviewRow
+from aclc.reach.graph.access import Access
 from aclc.reach.graph.space import Space, View
 from aclc.reach.population.principals import Principal
-from aclc.reach.questions.selector_matrix import Cell, selector_matrix, vocabulary
+from aclc.reach.questions.selector_matrix import Cell, selector_matrices, vocabulary
 from aclc.records import NamedTuple
 
 ROOM = 60, 40
@@ -43,8 +44,12 @@ class ChangedMatrix(NamedTuple):
     left_out: tuple[int, int]
 
 
-def changed_matrix(space: Space, changes: Sequence[ReviewRow]) -> ChangedMatrix:
+def changed_matrix(
+    space: Space, changes: Sequence[ReviewRow], held: tuple[Sequence[Access], Sequence[Access]]
+) -> ChangedMatrix:
     """Give the matrix of whatever both policies speak of; what changes first where there is no room for all.
+
+    `held`: the `accesses` under either policy.
 
     Rows and columns that reach nothing, or that nothing reaches, under either policy are left out without a word. Cost:
     that of two matrices of such a size.
@@ -57,9 +62,7 @@ def changed_matrix(space: Space, changes: Sequence[ReviewRow]) -> ChangedMatrix:
     left, right = ([Principal(_name(each), each) for each in found[0]] for found in (rows, columns))
     touched = _touched(space, left, right, changes)
     listed = []
-    for at, (before, after) in enumerate(
-        zip(selector_matrix(old, left, right), selector_matrix(new, left, right), strict=True)
-    ):
+    for at, (before, after) in enumerate(selector_matrices(space.views, held, left, right)):
         cells = tuple(
             CellChange(was, now, _state(touched.get((at, number), frozenset())))
             for number, (was, now) in enumerate(zip(before.cells, after.cells, strict=True))

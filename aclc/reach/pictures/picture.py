@@ -6,14 +6,14 @@ tell apart are one box. What would make a picture too big to read is left out, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.access import Access
 from aclc.reach.graph.service_sets import Services
 from aclc.reach.words.naming import Named
-from aclc.reach.words.rule_naming import NamedAccess
+from aclc.reach.words.rule_naming import NamedAccess, RuleNaming, named
 from aclc.records import NamedTuple
 
 Kind = Literal["anyone", "people", "machines", "network", "internet", "own", "node", "other"]
@@ -61,9 +61,11 @@ class Line(NamedTuple):
     state: State = "same"
 
 
-def selector_picture(rows: Iterable[NamedAccess], most: int = MOST_FLOWS) -> Picture:
-    """Give a picture in which each selector, and each thing that no selector names, is a box."""
-    return picture([line_of(row) for row in rows], most)
+def selector_picture(rows: Sequence[Access], naming: RuleNaming, most: int = MOST_FLOWS) -> Picture:
+    """Give a picture in which each selector, and each thing that no selector names, is a box. Only what is drawn is put
+    into words."""
+    kept = [rows[at] for at in widest([(row, "same") for row in rows], most)]
+    return picture([line_of(row) for row in named(kept, naming)], 0)._replace(left_out=len(rows) - len(kept))
 
 
 def line_of(row: NamedAccess, state: State = "same") -> Line:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise, product
 
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.access import Access, accesses
-from aclc.reach.graph.service_sets import Service, Services, common, union
+from aclc.reach.graph.endpoints import Endpoints
+from aclc.reach.graph.membership import Membership, Twins
+from aclc.reach.graph.service_sets import Services, common, union
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of
+from aclc.resolve.node_sets import indices_of, node_set, union_of
+
+MOST_KNOWN = 50_000
+"""Sets of rectangles of which is remembered what they open."""
 
 
 class Cell(NamedTuple):
@@ -71,22 +77,107 @@ def selector_matrix(view: View, rows: Sequence[Principal], columns: Sequence[Pri
 
     A row of a group or a user is about their own devices, not about those that they share in from elsewhere.
 
-    Cost: rows × columns × the rectangles that meet in a cell, few of which share a cell in practice.
+    Cost: kinds of endpoints × (rows + columns), and for each cell the least kinds of either side, few in practice.
     """
-    held = accesses(view)
-    shared = view.sources.of_nodes(view.resolved.names.shared)
-    targets = [_column(view, column) for column in columns]
-    touched = [[number for number, each in enumerate(held) if each.targets & bits] for bits in targets]
+    return (found for (found,) in selector_matrices([view], [accesses(view)], rows, columns))
+
+
+def selector_matrices(
+    views: Sequence[View], held: Sequence[Sequence[Access]], rows: Sequence[Principal], columns: Sequence[Principal]
+) -> Iterator[tuple[Row, ...]]:
+    """Give each row under each view of one space; what the views have in common is worked out once.
+
+    `held`: the `accesses` of each.
+    """
+    every = [each for mine in held for each in mine]
+    opened = _Opened(every)
+    senders = _Kinds([each.sources for each in every], views[0].sources)
+    receivers = _Kinds([each.targets for each in every], views[0].targets)
+    numbers = accumulate(map(len, held), initial=0)
+    among = [(1 << after) - (1 << first) for first, after in pairwise(numbers)]
+    targets = [receivers.sides([_column(view, column) for column in columns]) for view in views]
     for row in rows:
-        sources = row.sources(view)
-        if row.selector.kind in {"group", "user"}:
-            sources &= ~shared
-        mine = {number for number, each in enumerate(held) if each.sources & sources}
-        cells = tuple(
-            _cell(view, sources, bits, [held[number] for number in numbers if number in mine])
-            for bits, numbers in zip(targets, touched, strict=True)
+        sources = []
+        for view in views:
+            shared = view.sources.of_nodes(view.resolved.names.shared)
+            sources.append(row.sources(view) & ~(shared if row.selector.kind in {"group", "user"} else 0))
+        sides = senders.sides(sources)
+        yield tuple(
+            Row(row.text, not side.bits, tuple(_cell(view, side, each, opened, mine) for each in reached))
+            for view, side, reached, mine in zip(views, sides, targets, among, strict=True)
         )
-        yield Row(row.text, not sources, cells)
+
+
+class _Side(NamedTuple):
+    """One row or column. For each family: `touched`: the rectangles that hold any of its endpoints; `least`: those that
+    hold an endpoint which no fewer ones hold, once for each such set, the smallest first; empty: it has no endpoints.
+
+    Sets of rectangles are integers: bit *i* is the *i*-th rectangle.
+    """
+
+    bits: int
+    touched: tuple[int, ...]
+    least: tuple[tuple[int, ...], ...]
+
+
+class _Kinds:
+    """The endpoints of one side of a view by the rectangles that hold them."""
+
+    def __init__(self, sets: Sequence[int], endpoints: Endpoints) -> None:
+        self._families = endpoints.families
+        twins = Twins(sets, endpoints.nodes_count)
+        classes = Membership([twins.one(each) for each in sets]).classes(twins.one(union_of(endpoints.families)))
+        self._kinds = [(node_set(numbers), twins.both(node_set(members))) for numbers, members in classes]
+
+    def sides(self, found: Sequence[int]) -> list[_Side]:
+        """Give rows or columns with these endpoints."""
+        known = {bits: self._side(bits) for bits in dict.fromkeys(found)}
+        return [known[bits] for bits in found]
+
+    def _side(self, bits: int) -> _Side:
+        kinds = [(held, alike) for held, alike in self._kinds if alike & bits]
+        found = [[held for held, alike in kinds if alike & mine] for mine in (bits & each for each in self._families)]
+        return _Side(bits, tuple(map(union_of, found)), tuple(map(_least, found)))
+
+
+def _least(sets: Iterable[int]) -> tuple[int, ...]:
+    """Give the sets that hold no other one, the smallest first."""
+    least: list[int] = []
+    for each in sorted(set(sets), key=lambda one: (one.bit_count(), one)):
+        if not any(not other & ~each for other in least):
+            least.append(each)
+    return tuple(least)
+
+
+class _Opened:
+    """What rectangles open, looked up by their sets. `own`: those that hold between devices of one user only."""
+
+    def __init__(self, held: Sequence[Access]) -> None:
+        self._held = held
+        self._known: dict[int, Services] = {}
+        self.own = node_set([number for number, each in enumerate(held) if each.own])
+
+    def some(self, numbers: int) -> Services:
+        """Give what any of some rectangles opens."""
+        found = self._known.get(numbers)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            services = [service for number in indices_of(numbers) for service in self._held[number].services]
+            found = self._known[numbers] = union(services) if services else ()
+        return found
+
+    def every(self, sources: _Side, targets: _Side, among: int) -> Services:
+        """Give what some of the rectangles open between every source and every target of its family; ends at the first
+        pair with nothing."""
+        every: Services | None = None
+        for left, right in zip(sources.least, targets.least, strict=True):
+            for one, other in product(left, right):
+                opened = self.some(one & other & among)
+                every = opened if every is None or not opened else common(every, opened)
+                if not every:
+                    return ()
+        return every or ()
 
 
 def _column(view: View, column: Principal) -> int:
@@ -98,95 +189,22 @@ def _column(view: View, column: Principal) -> int:
     return column.targets(view)
 
 
-def _cell(view: View, sources: int, targets: int, held: list[Access]) -> Cell:
-    """Give one cell from the rectangles that touch both sides."""
+def _cell(view: View, sources: _Side, targets: _Side, opened: _Opened, among: int) -> Cell:
+    """Give one cell from those of some rectangles that touch both sides."""
+    held = union_of(sources.touched) & union_of(targets.touched) & among
     if not held:
         return NOTHING
-    owners = _only_owner(view, sources, targets)
-    plain = [each for each in held if not each.own or owners]
-    own = [service for each in held if each.own and not owners for service in each.services]
-    if own and not _share_owner(view, sources, targets):
-        own = []
-    some = [
-        service
-        for each in plain
-        if view.meet(sources & each.sources, targets & each.targets)
-        for service in each.services
-    ]
+    owners = _only_owner(view, sources.bits, targets.bits)
+    own = 0 if owners else held & opened.own
+    if own and not _share_owner(view, sources.bits, targets.bits):
+        own = 0
+    plain = held if owners else held & ~opened.own
+    some = plain & union_of(mine & theirs for mine, theirs in zip(sources.touched, targets.touched, strict=True))
     return Cell(
-        _every(view, sources, targets, plain) if some else (),
-        union(some) if some else (),
-        union(own) if own else (),
+        opened.every(sources, targets, plain) if some else (),
+        opened.some(some),
+        opened.some(own),
     )
-
-
-def _every(view: View, sources: int, targets: int, held: Sequence[Access]) -> Services:
-    """Give what is open between every source and every target of its family; ends at the first pair with nothing."""
-    every: Services | None = None
-    for mine, theirs in zip(view.sources.families, view.targets.families, strict=True):
-        who, what = sources & mine, targets & theirs
-        if who and what:
-            opened = _whole(who, what, held)
-            every = opened if every is None else common(every, opened) if opened else ()
-            if not every:
-                return ()
-    return every or ()
-
-
-def _whole(sources: int, targets: int, held: Sequence[Access]) -> Services:
-    """Give what is open between every source and every target, all of one family."""
-    by_sides: dict[tuple[int, int], list[Service]] = {}
-    for each in held:
-        by_sides.setdefault((each.sources & sources, each.targets & targets), []).extend(each.services)
-    always = by_sides.pop((sources, targets), [])
-    parts = [(who, what, opened) for (who, what), opened in by_sides.items() if who and what]
-    if not _may_be_whole(sources, targets, parts):
-        return union(always) if always else ()
-    every: Services | None = None
-    right = _kinds(targets, [what for _, what, _ in parts])
-    for numbers in right:
-        left_out = sources
-        for number in numbers:
-            left_out &= ~parts[number][0]
-        if left_out:  # WHY first: these few unions spare most cells the kinds of sources
-            return union(always) if always else ()
-    for left in _kinds(sources, [who for who, _, _ in parts]):
-        for numbers in right:
-            pair = [service for number in left & numbers for service in parts[number][2]]
-            opened = union((*pair, *always)) if pair or always else ()
-            every = opened if every is None else common(every, opened) if opened else ()
-            if not every:
-                return ()
-    return every or ()
-
-
-def _may_be_whole(sources: int, targets: int, parts: Sequence[tuple[int, int, list[Service]]]) -> bool:
-    """Tell whether the first source reaches every target, and the last target is reached by every source.
-
-    WHY: mostly they do not, and that is seen far faster than which kinds of pairs there are.
-    """
-    first, last = sources & -sources, 1 << (targets.bit_length() - 1)
-    left, right = targets, sources
-    for who, what, _ in parts:
-        if who & first:
-            left &= ~what
-        if what & last:
-            right &= ~who
-    return not left and not right
-
-
-def _kinds(bits: int, sets: Sequence[int]) -> set[frozenset[int]]:
-    """Give which of the sets its members are in, each way once."""
-    kinds: list[tuple[int, frozenset[int]]] = [(bits, frozenset())]
-    for number, each in enumerate(sets):
-        split: list[tuple[int, frozenset[int]]] = []
-        for rest, numbers in kinds:
-            if rest & each:
-                split.append((rest & each, numbers | {number}))
-            if rest & ~each:
-                split.append((rest & ~each, numbers))
-        kinds = split
-    return {numbers for _, numbers in kinds}
 
 
 def _only_owner(view: View, sources: int, targets: int) -> bool:

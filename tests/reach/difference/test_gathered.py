@@ -5,6 +5,7 @@ from __future__ import annotations
 from aclc.reach.difference.accepted import parse_accepted
 from aclc.reach.difference.changed_matrix import changed_matrix
 from aclc.reach.difference.diff import Diff, comparison, diff
+from aclc.reach.graph.access import accesses
 from aclc.reports.diff_blocks import blocks
 from aclc.reports.diff_json import diff_document
 from aclc.source import Source
@@ -143,7 +144,8 @@ def test_strangers_among_those_who_gain_are_told() -> None:
 def test_cells_of_the_matrix_change_only_where_something_does() -> None:
     old, new = (policy_of(policy(*rules)) for rules in (EACH_ONE, [*EACH_ONE, ALL]))
     found = comparison(old, new, tailnet_of(TAILNET))
-    matrix = changed_matrix(found.space, found.diff.network)
+    before, after = found.space.views
+    matrix = changed_matrix(found.space, found.diff.network, (accesses(before), accesses(after)))
     states = {
         (name, column): cell.state
         for name, cells in matrix.rows

@@ -9,7 +9,7 @@ from aclc.reach.pictures.focus import focused
 from aclc.reach.pictures.node_picture import node_picture
 from aclc.reach.pictures.picture import Line, Picture, kind_of, picture, selector_picture, widest
 from aclc.reach.population.principals import principal
-from aclc.reach.words.rule_naming import RuleNaming, named
+from aclc.reach.words.rule_naming import RuleNaming
 from aclc.reach.words.setting import setting
 from tests.properties.strategies import Json
 from tests.reach.engine import policy_of, space_of
@@ -166,6 +166,6 @@ def test_nodes_that_no_flow_tells_apart_share_a_box() -> None:
 
 def test_selectors_are_boxes() -> None:
     view = space_of([CHAIN], TAILNET).views[0]
-    found = selector_picture(named(accesses(view), RuleNaming(view)))
+    found = selector_picture(accesses(view), RuleNaming(view))
 
     assert [([("x@example.com",)], [("tag:a",)]), ([("tag:a",)], [("tag:b",)])] == drawn(found)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from aclc.reach.graph.service_sets import opens_some
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.reach.questions.selector_matrix import Cell, selector_matrix, vocabulary
 from aclc.resolve.node_sets import indices_of
 from tests.properties.oracle import World
 from tests.properties.strategies import of_worlds, worlds
+from tests.reach.changing import corner_services
 from tests.reach.engine import space_of
 from tests.reach.graph.test_access import TAGS, TAILNET
 
@@ -32,28 +34,29 @@ def pairs(view: View, sources: int, targets: int) -> list[tuple[int, int]]:
 @of_worlds
 @given(world=worlds())
 def test_a_cell_is_what_its_pairs_say(world: World) -> None:
-    """For ping, which any access allows: `every` and `some` are all and any of the pairs; `own` only adds to them."""
+    """`every` and `some` are what all and any of the pairs may do, service by service; `own` only adds to them."""
     view = space_of([world.policy], world.tailnet).views[0]
     left, right = principals(view)
     left, right = left[:6], right[:6]
     shared = view.sources.of_nodes(view.resolved.names.shared)
-    reached: dict[int, int] = {}
+    services = [*corner_services((view,))[::9], corner_services((view,))[-1]]
+    reached: dict[tuple[int, int], list[bool]] = {}
     for row, source in zip(selector_matrix(view, left, right), left, strict=True):
         bits = source.sources(view)
         if source.selector.kind in {"group", "user"}:
             bits &= ~shared
         for cell, target in zip(row.cells, right, strict=True):
             goal = view.targets_of(target.selector) or target.targets(view)
-            said = []
-            for one, other in pairs(view, bits, goal):
-                if one not in reached:
-                    reached[one] = view.reached_from(one)
-                said.append(bool(reached[one] >> other & 1))
-            if cell.own:
-                assert any(said)
-            else:
-                assert any(said) == bool(cell.some)
-                assert (bool(said) and all(said)) == bool(cell.every)
+            ends = pairs(view, bits, goal)
+            for pair in ends:
+                if pair not in reached:
+                    reached[pair] = [view.allows(*pair, *service) for service in services]
+            for number, service in enumerate(services):
+                said = [reached[pair][number] for pair in ends]
+                told = [opens_some(each, ((*service, service[1]),)) if each else False for each in cell]
+                assert any(said) == (told[1] or told[2]), (service, cell)
+                assert not told[0] or all(said), (service, cell)
+                assert cell.own or (bool(said) and all(said)) == told[0], (service, cell)
 
 
 def cells(policy: dict[str, object], row: str) -> dict[str, Cell]:
