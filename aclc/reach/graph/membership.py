@@ -99,16 +99,22 @@ class Twins:
     """Numbers of which one stands for two, `i` and `i + shift`, because each of some sets holds both or neither: nearly
     all nodes are reached by both of their addresses or by none."""
 
-    __slots__ = ("_both", "_shift")
+    __slots__ = ("_alone", "_both", "_shift")
 
     def __init__(self, sets: Iterable[int], shift: int) -> None:
         apart = union_of(each ^ each >> shift for each in sets)
         self._both = ~apart & (1 << shift) - 1
         self._shift = shift
+        self._alone = frozenset(indices_of(apart & (1 << shift) - 1))
 
     def one(self, members: int) -> int:
         """Give some members without the second of two."""
         return members & ~(self._both << self._shift)
+
+    def listed(self, members: Sequence[int]) -> list[int]:
+        """Give some members with the second of two where the first is; those given come first."""
+        shift, alone = self._shift, self._alone
+        return [*members, *(each + shift for each in members if each < shift and each not in alone)]
 
     def both(self, members: int) -> int:
         """Give some members with the second of two where the first is."""

@@ -73,11 +73,11 @@ class Naming:
 
     @cached_property
     def _sources(self) -> Words:
-        return Words(WordIndex(self.source_words(), len(self._view.sources)))
+        return Words(WordIndex(self.source_words(), len(self._view.sources), self._view.sources.nodes_count))
 
     @cached_property
     def _targets(self) -> Words:
-        return Words(WordIndex(self.target_words(), len(self._view.targets)))
+        return Words(WordIndex(self.target_words(), len(self._view.targets), self._view.targets.nodes_count))
 
     def sources(self, found: int) -> Named:
         """Give a set of sources in words."""

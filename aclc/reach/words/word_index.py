@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
 
-from aclc.reach.graph.membership import Membership
+from aclc.reach.graph.membership import Membership, Twins
 from aclc.resolve.node_sets import indices_of
 
 Candidate = tuple[str, int]
@@ -30,8 +30,11 @@ class WordIndex:
 
     __slots__ = ("_sizes", "holders", "kind_of", "kinds", "numbers", "sets", "texts")
 
-    def __init__(self, words: Iterable[Candidate], count: int) -> None:
-        """Take the words; members are below `count`. Words for nobody are left out."""
+    def __init__(self, words: Iterable[Candidate], count: int, shift: int = 0) -> None:
+        """Take the words; members are below `count`. Words for nobody are left out.
+
+        `shift`: between the two addresses of a node, which nearly all words mean both or neither; 0: there are no such.
+        """
         texts: dict[int, str] = {}
         for text, bits in words:
             if bits:
@@ -41,9 +44,11 @@ class WordIndex:
         self.holders: list[tuple[int, ...]] = []
         self.kind_of = [0] * count
         self.kinds: list[list[int]] = [[] for _ in self.sets]
-        for kind, (holders, members) in enumerate(Membership(self.sets).classes((1 << count) - 1)):
+        twins = Twins(self.sets, shift)
+        membership = Membership([twins.one(each) for each in self.sets])
+        for kind, (holders, members) in enumerate(membership.classes(twins.one((1 << count) - 1))):
             self.holders.append(holders)
-            for member in members:
+            for member in twins.listed(members):
                 self.kind_of[member] = kind
             for number in holders:
                 self.kinds[number].append(kind)

@@ -152,7 +152,7 @@ class _Side:
         self._naming = naming
         self._endpoints = endpoints
         self._all = (*words, *foreign)
-        self._index = WordIndex(self._all, len(endpoints))
+        self._index = WordIndex(self._all, len(endpoints), endpoints.nodes_count)
         self._foreign = range(len({bits for _, bits in words if bits}), len(self._index.sets))
         self._everywhere = everywhere
         self._names = SingleNames(self._listed, cache(self._one), 3 if everywhere else 1)

@@ -44,6 +44,8 @@ def test_twins_are_looked_at_once_and_come_back_both(halves: list[tuple[int, boo
     assert sets == [twins.both(twins.one(each)) for each in sets]
     expected = {holding: node_set(found) for holding, found in Membership(sets).classes(members)}
     once = Membership([twins.one(each) for each in sets]).classes(twins.one(members))
-    assert expected == {holding: twins.both(node_set(found)) for holding, found in once}
+    classes = list(once)
+    assert expected == {holding: twins.both(node_set(found)) for holding, found in classes}
+    assert expected == {holding: node_set(twins.listed(found)) for holding, found in classes}
     if not any(differs for _, differs, _ in halves):
         assert not twins.one(members) >> 8 & 255
