@@ -140,7 +140,7 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Automatic approval",
             "Who can offer routes, exit nodes or services without an admin who agrees.",
             ("Who", "May offer", ""),
-            tuple(_power(row, [_offered(each) for each in row.powers]) for row in found.approvals),
+            tuple(_power(row, [_offered(each, row.kept) for each in row.powers]) for row in found.approvals),
         ),
         Block(
             "tag_ownership",
@@ -445,8 +445,10 @@ def _power(row: PowerRow, powers: Sequence[str]) -> DiffRow:
     return DiffRow(sense, sense, who, tuple(powers), through, row.causes, _agreed(accepted=row.accepted))
 
 
-def _offered(power: str) -> str:
+def _offered(power: str, kept: Sequence[str]) -> str:
     """Give what may be offered in words: a tag stands for the services that carry it."""
+    if kept:
+        return f"{power}{EXCEPT}{', '.join(shortened(kept, MOST_THROUGH))}"
     return f"services with {power}" if power.startswith("tag:") else power
 
 

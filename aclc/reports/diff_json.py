@@ -85,7 +85,7 @@ def diff_document(found: Diff) -> dict[str, Any]:
             }
             for each in found.attributes
         ],
-        "approvals": [_power(each, "what") for each in found.approvals],
+        "approvals": [{**_power(each, "what"), "kept": list(each.kept)} for each in found.approvals],
         "tag_ownership": [{**_power(each, "tags"), "through": list(each.through)} for each in found.ownership],
         "exposure": [
             {

@@ -56,7 +56,7 @@ class AttributeRow(NamedTuple):
 class PowerRow(NamedTuple):
     """Some may newly apply tags or have routes approved, or no longer: each of `who` each of `powers`, by the same way.
 
-    As in `PowerChange`; only a row about one group has members `apart`.
+    As in `PowerChange`; only a row about one group has members `apart`, only a row about one network has parts `kept`.
     """
 
     gained: bool
@@ -66,6 +66,7 @@ class PowerRow(NamedTuple):
     causes: tuple[Cause, ...]
     accepted: bool = False
     apart: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def capability_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[CapabilityRow, ...]:
@@ -215,21 +216,30 @@ def _power_row(change: PowerChange, places: tuple[dict[str, Place], dict[str, Pl
             causes.append(cause_at(old, new))
     changed = [cause for cause in causes if is_changed(cause)]
     because = tuple((changed or causes)[:1])
-    return PowerRow(change.gained, (change.who,), (change.power,), change.through, because, apart=change.apart)
+    return PowerRow(
+        change.gained,
+        (change.who,),
+        (change.power,),
+        change.through,
+        because,
+        apart=change.apart,
+        kept=change.kept,
+    )
 
 
 def _joined(rows: Iterable[PowerRow]) -> tuple[PowerRow, ...]:
     """Join rows that differ in the power only, then those that differ in who has it only; gains first."""
     by_who: dict[tuple[object, ...], PowerRow] = {}
     for row in rows:
-        there = by_who.setdefault((row.gained, row.who, row.through, row.apart), row)
+        key = (row.gained, row.who, row.through, row.apart, row.powers if row.kept else ())
+        there = by_who.setdefault(key, row)
         if there is not row:
-            by_who[row.gained, row.who, row.through, row.apart] = there._replace(
+            by_who[key] = there._replace(
                 powers=(*there.powers, *row.powers), causes=tuple(dict.fromkeys((*there.causes, *row.causes)))
             )
     by_power: dict[tuple[object, ...], PowerRow] = {}
     for row in by_who.values():
-        alike = (row.gained, row.powers, row.through, row.who if row.apart else ())
+        alike = (row.gained, row.powers, row.through, row.who if row.apart else (), row.kept)
         there = by_power.setdefault(alike, row)
         if there is not row:
             by_power[alike] = there._replace(

@@ -4,9 +4,10 @@ apply, and the tests that guard it all. Each as sets that two policies can be co
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Literal
 
+from aclc.net import LAST, Prefix
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.space import View
@@ -127,7 +128,8 @@ class PowerChange(NamedTuple):
 
     `power`: the tag, the route, `exit node` or the service. `through`: the chain of a group and tags that leads there;
     empty where it is direct. A group stands for its members but those `apart`, who had it before by another name, or
-    keep it; one of them is named where the group's members change.
+    keep it; one of them is named where the group's members change. `kept`: parts of the network that change nothing,
+    since they have them approved under both policies.
     """
 
     gained: bool
@@ -135,29 +137,53 @@ class PowerChange(NamedTuple):
     power: str
     through: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def approval_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
-    """Give who may newly have routes approved, and who no longer. A key that lies inside another with the same
-    approver adds nothing."""
-    return tuple(_powers(old, new, _approvals(old), _approvals(new)))
+    """Give who may newly have routes approved, and who no longer. Whoever has a network approved has every part of it
+    approved: a part is told only where the whole is not."""
+    routes = [route for policy in (old, new) for route in policy.auto_approvers.routes]
+    keys = {str(route.prefix): route.prefix for route in routes if route.prefix is not None}
+    before, after = _approvals(old, keys.values()), _approvals(new, keys.values())
+    found = list(_powers(old, new, before, after))
+    told = {(each.gained, each.who, each.power) for each in found}
+    return tuple(
+        each._replace(kept=_kept(each, keys, before.keys() & after.keys()))
+        for each in found
+        if each.power not in keys
+        or not any((each.gained, each.who, str(wider)) in told for wider in _wider(keys[each.power]))
+    )
 
 
-def _approvals(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
+def _kept(change: PowerChange, keys: Mapping[str, Prefix], unchanged: Container[tuple[str, str]]) -> tuple[str, ...]:
+    """Give the parts of what changes that do not, the widest of those that lie in each other."""
+    whole = keys.get(change.power)
+    parts = {key: text for text, key in keys.items() if (change.who, text) in unchanged and whole and whole.covers(key)}
+    return tuple(text for key, text in parts.items() if not any(wider in parts for wider in _wider(key)))
+
+
+def _wider(prefix: Prefix) -> Iterator[Prefix]:
+    """Give the prefixes that a prefix is a part of, the widest first."""
+    last = LAST[prefix.family]
+    for bits in range(prefix.bits):
+        yield Prefix(prefix.family, prefix.first & (last ^ (last >> bits)), bits)
+
+
+def _approvals(policy: Policy, keys: Iterable[Prefix]) -> Powers:
+    """Give (who, route) for each route of some and each approver of it, or of a network that it is a part of; then
+    exit nodes and services."""
     approvers = policy.auto_approvers
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    by_prefix: dict[Prefix, list[Selector]] = {}
+    found: Powers = {}
     for route in approvers.routes:
-        for approver in route.approvers:
-            wider = (
-                other
-                for other in approvers.routes
-                if other.prefix is not None
-                and route.prefix is not None
-                and other.prefix != route.prefix
-                and other.prefix.covers(route.prefix)
-            )
-            if not any(approver in other.approvers for other in wider):
-                found[approver.text, str(route.prefix or route.text)] = ()
+        if route.prefix is not None:
+            by_prefix.setdefault(route.prefix, []).extend(route.approvers)
+        else:
+            found |= {(approver.text, route.text): () for approver in route.approvers}
+    for key in keys:
+        for wide in (*_wider(key), key):
+            found |= {(approver.text, str(key)): () for approver in by_prefix.get(wide, ())}
     for approver in approvers.exit_node:
         found[approver.text, "exit node"] = ()
     for service in approvers.services:
