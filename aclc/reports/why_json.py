@@ -9,6 +9,7 @@ from aclc.reach.graph.space import View
 from aclc.reach.questions.remedies import Remedy
 from aclc.reach.questions.sessions import Session
 from aclc.reports.json_report import span_json
+from aclc.reports.reach_json import services_json
 from aclc.reports.why_text import Explained, parts, parts_left_out
 from aclc.source import Span
 
@@ -28,6 +29,9 @@ def why_json(told: Explained) -> str:
         "login": asked.login,
         "tailnet": None if asked.everywhere else told.setting.tailnet.name,
         "verdict": answer.verdict,
+        "open": None
+        if asked.port is not None
+        else {"to_all": services_json(answer.open_to_all), "to_some": services_json(answer.open_to_some)},
         "network": {
             "verdict": answer.network,
             "allowed_by": [_rule(view, reason.grant) for reason in answer.reasons],

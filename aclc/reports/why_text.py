@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aclc.net import WILDCARD
 from aclc.reach.graph.doors import doors
-from aclc.reach.graph.service_sets import services_of, union
+from aclc.reach.graph.service_sets import Services, services_of, union, without
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
 from aclc.reach.questions.inquiry import Asked, Verdict
@@ -19,13 +19,12 @@ from aclc.reach.questions.why import Answer, Route
 from aclc.reach.words.plain_names import AT_ADDRESS
 from aclc.reach.words.setting import Setting
 from aclc.records import NamedTuple
+from aclc.reports.rule_lines import WIDEST_RULE, needed_items, rule_text, written
 from aclc.reports.rule_places import place
 from aclc.reports.safe_text import printable
 from aclc.reports.services import PROTOCOL_NAMES, services_text
 from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
 from aclc.resolve.grants import INTERNET
-from aclc.source import Span
-from aclc.syntax.hujson_plain import plain_json
 
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "yes": ("allowed", GREEN),
@@ -45,7 +44,7 @@ MOST_PARTS = 4
 MOST_SHARES = 40
 MOST_KNOWN = 150
 MOST_NAMES = 6
-WIDEST_RULE = 90
+MOST_SERVICES = 12
 WIDTH = 110
 
 
@@ -63,6 +62,7 @@ class Explained(NamedTuple):
 def why_text(told: Explained, style: Style) -> Iterator[str]:
     """Give the answer. Layers that have nothing to say are left out."""
     words, color = _VERDICTS[told.answer.verdict]
+    words += _on(told.answer)
     yield f"{printable(told.asked.src.text)} -> {printable(_destination(told.asked))}: "
     yield style.paint(words, f"1;{color}") + "\n"
     yield from _network(told, style)
@@ -70,12 +70,30 @@ def why_text(told: Explained, style: Style) -> Iterator[str]:
         yield from _route(told, style)
         yield from _posture(told, style)
     if told.answer.session is not None and (told.asked.login or told.answer.session.verdict != "nobody"):
-        yield from _session(told.view, told.asked, told.answer.session, style)
+        yield from _session(told, told.answer.session, style)
     yield from _remedies(told.remedies)
     for remark in told.remarks:
         yield (
             textwrap.fill(printable(remark.text), WIDTH, initial_indent="  note: ", subsequent_indent="        ") + "\n"
         )
+
+
+def _on(answer: Answer) -> str:
+    """Say on which services it is allowed, where it was not asked about one; empty where nothing is."""
+    every, some = answer.open_to_all, answer.open_to_some
+    if not some:
+        return ""
+    if answer.verdict == "partly" or every == some:
+        return f" on {_services(some)}"
+    if every:
+        return f" on {_services(every)}, for some on {_services(without(some, every))} too"
+    return f", on ports that differ by who and what: {_services(some)}"
+
+
+def _services(services: Services) -> str:
+    """Give services in words, the first ones of many."""
+    shown = services_text(services[:MOST_SERVICES])
+    return shown if len(services) <= MOST_SERVICES else f"{shown} and {len(services) - MOST_SERVICES} more"
 
 
 def _destination(asked: Asked) -> str:
@@ -109,7 +127,7 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
     if answer.verdict == "nobody":
         return
     for reason in answer.reasons[:MOST_RULES]:
-        yield f"{INDENT}allowed by {rule_line(view, reason.grant)}\n"
+        yield from _wrapped(f"allowed by {rule_line(told, reason.grant)}")
     if len(answer.reasons) > MOST_RULES:
         yield f"{INDENT}and {len(answer.reasons) - MOST_RULES} more rules\n"
     for side in (asked.src, asked.dst) if asked.everywhere else ():
@@ -118,7 +136,7 @@ def _network(told: Explained, style: Style) -> Iterator[str]:
             yield f"{INDENT}whose address {prefix} is, only --tailnet can tell; here it may be anybody's\n"
     yield from _parts(told)
     for near in answer.nearest:
-        yield f"{INDENT}nearest: {rule_line(view, near.grant)}\n"
+        yield from _wrapped(f"nearest: {rule_line(told, near.grant)}")
         yield f"{INDENT}  {' and '.join(lack_text(told, near, lack) for lack in near.lacks)}\n"
 
 
@@ -223,18 +241,40 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(shown) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
 
 
-def rule_line(view: View, grant: int) -> str:
-    """Give place and text of a rule on one line."""
-    rule = view.resolved.grants[grant]
+def rule_line(told: Explained, grant: int) -> str:
+    """Give place and text of a rule on one line; of long lists what the question is about."""
+    rule = told.view.resolved.grants[grant]
     if rule.origin == "default":
         return "the default: a policy without `acls` and `grants` allows everything"
-    return _quoted(rule.place.span)
+    span = rule.place.span
+    return f"{place(span)}  {rule_text(span.text, needed_items(told.view, told.asked, grant))}"
 
 
-def _quoted(span: Span) -> str:
-    # WHY plain: comments inside a rule would hide how it goes on.
-    text = " ".join((plain_json(span.text) or span.text).split())
-    return f"{place(span)}  {printable(text if len(text) <= WIDEST_RULE else text[: WIDEST_RULE - 3] + '...')}"
+def _ssh_line(told: Explained, index: int) -> str:
+    """Give place and text of an SSH rule, in the same way."""
+    view, asked = told.view, told.asked
+    rule = (view.resolved.policy.ssh or ())[index]
+    sources, targets = asked.src.sources(view), asked.dst.targets(view)
+    needed = [rule.place.at("src", at) for at, each in enumerate(rule.src) if view.sources_of(each) & sources]
+    needed += [rule.place.at("dst", at) for at, each in enumerate(rule.dst) if view.targets_of(each) & targets]
+    needed += [rule.place.at("users", at) for at, each in enumerate(rule.users or ()) if each == asked.login]
+    return f"{place(rule.place.span)}  {rule_text(rule.place.span.text, written(needed))}"
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Give a line about a rule, on several where it is long."""
+    room = max(WIDTH, len(INDENT) + text.find("  ") + 2 + WIDEST_RULE + 10)
+    yield (
+        textwrap.fill(
+            text,
+            room,
+            initial_indent=INDENT,
+            subsequent_indent=f"{INDENT}    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        + "\n"
+    )
 
 
 def lack_text(told: Explained, near: Near, lack: Lack) -> str:
@@ -344,7 +384,7 @@ def _posture(told: Explained, style: Style) -> Iterator[str]:
         yield _layer("posture", "met wherever a rule asks for one", style)
     for grant, postures in answer.demands[:3]:
         yield _layer("posture", f"{printable(' or '.join(postures))} is needed, and {_shown(told)}", style)
-        yield f"{INDENT}asked for by {rule_line(told.view, grant)}\n"
+        yield from _wrapped(f"asked for by {rule_line(told, grant)}")
         for name in postures:
             missing = unmet(told.view, told.asked, name)
             if missing:
@@ -366,7 +406,8 @@ def _shown(told: Explained) -> str:
     return "not every source shows it" if told.answer.posture == "partly" else "no source shows it"
 
 
-def _session(view: View, asked: Asked, found: Session, style: Style) -> Iterator[str]:
+def _session(told: Explained, found: Session, style: Style) -> Iterator[str]:
+    asked = told.asked
     again = ", after asking the person again (check)" if found.always_checked else ""
     if found.checked and not found.always_checked:
         again = ", for some after asking the person again (check)"
@@ -380,11 +421,10 @@ def _session(view: View, asked: Asked, found: Session, style: Style) -> Iterator
         "nobody": "SSH rules are for nodes only",
     }
     yield _layer("ssh", words[found.verdict], style)
-    rules = view.resolved.policy.ssh or ()
     for index in found.rules[:MOST_RULES]:
-        yield f"{INDENT}by {_quoted(rules[index].place.span)}\n"
+        yield from _wrapped(f"by {_ssh_line(told, index)}")
     for near in found.nearest if asked.login is not None else ():
-        yield f"{INDENT}nearest: {_quoted(rules[near.rule].place.span)}\n"
+        yield from _wrapped(f"nearest: {_ssh_line(told, near.rule)}")
         yield f"{INDENT}  {' and '.join(_SSH_LACKS[lack] for lack in near.lacks)}\n"
 
 

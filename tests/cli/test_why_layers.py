@@ -187,6 +187,99 @@ def test_an_edit_fits_the_file_that_it_is_for(tmp_path: Path) -> None:
     assert "// first" in (tmp_path / "policy.hujson").read_text()
 
 
+STRAY = {
+    "schema_version": 1,
+    "users": [{"login": "a@example.com"}],
+    "nodes": [
+        {"name": "stray", "tags": ["tag:stray"], "addresses": ["100.64.0.1"]},
+        {"name": "both", "tags": ["tag:stray", "tag:web"], "addresses": ["100.64.0.2"]},
+        {"name": "web", "tags": ["tag:web"], "addresses": ["100.64.0.3"]},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("policy.hujson", '{"tagOwners": {"tag:web": []}, "grants": []}'),
+        ("policy.hujson", '{\n    // none yet\n    "acls": [],\n}'),
+        ("policy.hujson", '{"tagOwners": {"tag:web": []}, "acls": [{"action": "accept", "src": ["*"], "dst": []}]}'),
+        ("policy.aclc", "tag web\nallow tag web -> tag web on tcp 80\n"),
+    ],
+)
+@pytest.mark.parametrize("words", [("stray", "web:443"), ("web", "stray:443"), ("stray", "both:443")])
+def test_a_tag_that_nobody_declares_is_declared_with_the_rule(
+    tmp_path: Path, name: str, text: str, words: tuple[str, ...]
+) -> None:
+    """No rule may name a tag that is not declared, so that the edit is two: made, it helps."""
+    (tmp_path / name).write_text(text)
+    (tmp_path / "net.json").write_text(json.dumps(STRAY))
+    asked = ("why", *words, "-p", name, "--tailnet", "net.json")
+    done = run(*asked, folder=tmp_path)
+    found = json.loads(run(*asked, "--format", "json", folder=tmp_path).out)
+    WHY.validate(found)
+    if name == "policy.hujson":
+        assert "  to allow it: declare tag:" in done.out
+    made = text
+    for edit in sorted(found["remedies"][0]["edits"], key=lambda each: -each["span"]["start"]["offset"]):
+        start, end = edit["span"]["start"]["offset"], edit["span"]["end"]["offset"]
+        made = made[:start] + edit["text"] + made[end:]
+    (tmp_path / name).write_text(made)
+
+    assert "tag-is-not-declared" in [each["key"] for each in found["remarks"]]
+    assert (1, 0) == (done.code, run(*asked, folder=tmp_path).code)
+    assert "error" not in run("check", name, folder=tmp_path).out
+
+
+def test_a_tag_that_only_the_tailnet_knows_can_be_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text('{"tagOwners": {"tag:web": []}, "grants": []}')
+    (tmp_path / "net.json").write_text(json.dumps(STRAY))
+
+    known = run("why", "tag:stray", "tag:web:443", "--tailnet", "net.json", folder=tmp_path)
+    unknown = run("why", "tag:stray", "tag:web:443", folder=tmp_path)
+    assert (1, 2) == (known.code, unknown.code)
+    assert "refused" in known.out
+
+
+LONG: Json = {
+    "groups": {"group:eng": ["z1@example.com"], "group:all": ["a@example.com", "b@example.com"]},
+    "grants": [
+        {
+            "src": [*(f"z{number}@example.com" for number in range(20)), "group:all"],
+            "dst": ["tag:plain", "tag:recorded", "tag:web"],
+            "ip": [f"tcp:{port}" for port in (1000, 2000, 3000, 4000, 5000, 6000, 7000, 8443)],
+        },
+        {"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:443", "udp:53"]},
+    ],
+}
+
+
+def test_of_a_long_rule_what_is_asked_about_is_seen(tmp_path: Path) -> None:
+    text, _ = ask(tmp_path, LONG, ("b@example.com", "tag:web:8443"), known=ANY)
+
+    told = '{"src": ["group:all", … 20 more], "dst": ["tag:web", … 2 more], "ip": ["tcp:8443", … 7 more]}'
+    assert f"policy.hujson:17  {told}" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("a@example.com", "tag:web"), "allowed on tcp 443,1000,2000,3000,4000,5000,6000,7000,8443 · udp 53\n"),
+        (("b@example.com", "tag:web"), "allowed on tcp 1000,2000,3000,4000,5000,6000,7000,8443\n"),
+        (
+            ("group:all", "tag:web"),
+            "allowed on tcp 1000,2000,3000,4000,5000,6000,7000,8443, for some on tcp 443 · udp 53 too\n",
+        ),
+        (("group:eng", "tag:web:22"), "refused\n"),
+    ],
+)
+def test_without_a_port_the_verdict_names_the_ports(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    text, document = ask(tmp_path, LONG, words, known=ANY)
+
+    assert said in text
+    assert (document["open"] is None) == (":22" in words[1])
+
+
 def test_hostile_names_do_not_steer_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "policy.hujson").write_text('{"hosts": {"a\\u001b[31mb": "10.0.0.1"}, "grants": []}')
     done = run("why", "a@example.com", "a\x1b[31mb:80", folder=tmp_path)

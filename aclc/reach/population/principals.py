@@ -63,8 +63,9 @@ class UnknownPrincipalError(Exception):
 def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
     """Give what a text means: a node's name first, then whatever the policy's own words mean.
 
-    Raises UnknownPrincipalError where neither knows it: an autogroup that there is none of, an undefined group, tag,
-    host or ipset, or with a tailnet a login that nobody names. Without one anybody may be a member.
+    Raises UnknownPrincipalError where neither knows it: an autogroup that there is none of, an undefined group, host or
+    ipset, a tag that is neither declared nor on a node, with a tailnet a login that nobody names. Without one anybody
+    may be a member.
     """
     selector = parse_selector(text)
     if tailnet is not None:
@@ -79,6 +80,8 @@ def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
         table = policy.dialect.autogroups + tuple(policy.dialect.autogroups_elsewhere)
     elif selector.kind == "user" and tailnet is not None:
         table = known_logins(policy, tailnet)
+    elif selector.kind == "tag" and tailnet is not None:
+        table = {*policy.tag_owners, *(tag for node in tailnet.nodes for tag in node.tags)}
     if table is None or selector.name in table:
         return Principal(text, selector)
     if not text:

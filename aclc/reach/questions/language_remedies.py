@@ -3,7 +3,7 @@ clause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aclc.diagnostics import Edit
 from aclc.policy.model import Policy
@@ -11,16 +11,17 @@ from aclc.policy.selectors import parse_selector
 from aclc.source import Place, Source, Span
 
 
-def new_lines(policy: Policy, line: str, destination: str) -> Iterator[tuple[str, Edit]]:
-    """Give edits that add a line, each with words for it: at the end of the file that declares the destination, and of
+def new_lines(policy: Policy, lines: Sequence[str], destination: str) -> Iterator[tuple[str, Edit]]:
+    """Give edits that add lines, each with words for it: at the end of the file that declares the destination, and of
     the first file. A file of a team may open what the team owns, and may not know every name."""
     root = policy.place.span.source
     home = _home(policy, destination)
+    told, text = " and ".join(lines), "\n".join(lines)
     if home is not None and home.is_language and home.name != root.name:
-        yield f"add to {home.name}: {line}", _at_the_end(home, line)
-        yield f"add to {root.name}: {line}", _at_the_end(root, line)
+        yield f"add to {home.name}: {told}", _at_the_end(home, text)
+        yield f"add to {root.name}: {told}", _at_the_end(root, text)
     else:
-        yield f"add the line: {line}", _at_the_end(root, line)
+        yield f"add the line{'' if len(lines) == 1 else 's'}: {told}", _at_the_end(root, text)
 
 
 def _home(policy: Policy, destination: str) -> Source | None:

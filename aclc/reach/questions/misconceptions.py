@@ -170,6 +170,15 @@ def _via(inquiry: Inquiry, answer: Answer) -> Iterator[Remark]:
 def _tagged(view: View, asked: Asked, answer: Answer) -> Iterator[Remark]:
     nodes = view.resolved.tailnet.nodes
     node = asked.src.node
+    declared = view.resolved.policy.tag_owners
+    for side in (asked.src, asked.dst) if answer.network in {"no", "partly"} else ():
+        tags = nodes[side.node].tags if side.node is not None else ()
+        if tags and not any(tag in declared for tag in tags):
+            yield Remark(
+                "tag-is-not-declared",
+                f"the policy declares no {' or '.join(tags)}, which `{nodes[side.node or 0].name}` carries: no rule "
+                "may name a tag that `tagOwners` lacks",
+            )
     if answer.verdict == "yes":
         return
     if node is not None and nodes[node].tags:

@@ -75,6 +75,24 @@ def service_text(asked: Asked) -> str:
     return f"{name}:{asked.port}" if asked.protocol in PORT_PROTOCOLS else f"{name}:*"
 
 
+def _undeclared(view: View, *names: str | None) -> tuple[str, ...]:
+    """Give the tags that nodes carry and the policy does not declare, so that no rule may name them."""
+    tags = [name for name in dict.fromkeys(names) if name is not None and parse_selector(name).kind == "tag"]
+    return tuple(tag for tag in tags if tag not in view.resolved.policy.tag_owners)
+
+
+def _declaring(policy: Policy, tags: tuple[str, ...]) -> tuple[Edit, ...]:
+    """Give the edits of a HuJSON text that declare tags which only an admin may give to nodes."""
+    document = policy.place.document
+    assert isinstance(document, HujsonDocument)
+    text = ", ".join(f"{json.dumps(tag, ensure_ascii=False)}: []" for tag in tags)
+    if not tags:
+        return ()
+    if "tagOwners" in policy.sections:
+        return append(document, ("tagOwners",), text)
+    return append(document, (), f'"tagOwners": {{{text}}}')
+
+
 def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
     policy = view.resolved.policy
     src, dst = _text(view, asked.src), _destination(view, asked)
@@ -87,14 +105,18 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
     ip = service_text(asked)
     grant = {"src": [src], "dst": [dst], "ip": [ip]}
     document = policy.place.document
+    tags = _undeclared(view, src, dst)
     if not isinstance(document, HujsonDocument):
         line = f"allow {_word(src)} -> {_word(dst)} on {_service_word(ip)}"
-        for words, edit in new_lines(policy, line, dst):
+        for words, edit in new_lines(policy, [*map(_word, tags), line], dst):
             yield Remedy("network", words, (edit,), more)
         return
+    declared = _declaring(policy, tags)
+    lead = f"declare {' and '.join(tags)} in `tagOwners`, and " if tags else ""
     if policy.grants is not None:
         text = json.dumps(grant, ensure_ascii=False)
-        yield Remedy("network", f"add a grant: {text}", append(document, ("grants",), text), more)
+        edits = append(document, ("grants",), text)
+        yield Remedy("network", f"{lead}add a grant: {text}", (*declared, *edits), more)
     elif policy.acls is not None:
         ports = ip.rpartition(":")[2]
         host = f"[{dst}]" if ":" in dst and parse_selector(dst).kind == "prefix" and "/" not in dst else dst
@@ -102,7 +124,8 @@ def _new_rule(view: View, asked: Asked) -> Iterator[Remedy]:
         if ":" in ip:
             acl["proto"] = ip.partition(":")[0]
         text = json.dumps({**acl, "dst": [f"{host}:{ports}"]}, ensure_ascii=False)
-        yield Remedy("network", f"add an acl: {text}", append(document, ("acls",), text), more)
+        edits = append(document, ("acls",), text)
+        yield Remedy("network", f"{lead}add an acl: {text}", (*declared, *edits), more)
 
 
 def _more(view: View, asked: Asked, src: str, dst: str) -> str | None:
@@ -211,7 +234,7 @@ def _ssh(view: View, asked: Asked, answer: Answer) -> Iterator[Remedy]:
             yield Remedy("ssh", f"add an ssh rule: {text}", append(document, (), f'"ssh": [{text}]'))
     elif fits and not isinstance(document, HujsonDocument):
         line = f"ssh accept {_word(src or '')} -> {_word(dst or '')} as {_login_word(login)}"
-        for words, edit in new_lines(policy, line, dst or ""):
+        for words, edit in new_lines(policy, [line], dst or ""):
             yield Remedy("ssh", words, (edit,))
     for near in answer.session.nearest:
         if near.lacks == ("login",) and policy.ssh is not None:
@@ -235,7 +258,7 @@ def _ssh_destination(view: View, asked: Asked) -> str | None:
     nodes = view.resolved.tailnet.nodes
     node = nodes[asked.dst.node]
     if node.tags:
-        return node.tags[0]
+        return next((tag for tag in node.tags if tag in view.resolved.policy.tag_owners), node.tags[0])
     owner = nodes[asked.src.node].user if asked.src.node is not None else asked.src.selector.name
     return "autogroup:self" if node.user is not None and owner == node.user else None
 
@@ -267,7 +290,9 @@ def _text(view: View, side: Principal) -> str | None:
     if side.node is None:
         return side.selector.text
     node = view.resolved.tailnet.nodes[side.node]
-    return node.tags[0] if node.tags and not node.shared else node.user or str(node.addresses[0])
+    if not node.tags or node.shared:
+        return node.user or str(node.addresses[0])
+    return next((tag for tag in node.tags if tag in view.resolved.policy.tag_owners), node.tags[0])
 
 
 def _destination(view: View, asked: Asked) -> str | None:

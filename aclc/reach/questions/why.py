@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from aclc.net import INTERNET as PUBLIC
 from aclc.net import WILDCARD, IpSet, Prefix
 from aclc.reach.graph.endpoints import Extent, extents_of
+from aclc.reach.graph.service_sets import PING, Services, common, union
 from aclc.reach.graph.space import View
 from aclc.reach.graph.ways import DEFAULT_ROUTES, as_if_routed, offers, outside
 from aclc.reach.questions.inquiry import Asked, Inquiry, Meeting, Verdict, serves_subnet, verdict_of
 from aclc.reach.questions.nearest import Near, nearest
+from aclc.reach.questions.opened import opened
 from aclc.reach.questions.sessions import Session, session
 from aclc.records import NamedTuple
 from aclc.resolve.grants import INTERNET
@@ -56,6 +59,8 @@ class Answer(NamedTuple):
     some may and some may not. `families`: the only address families that are open, where both sides have more.
     `routed`: of networks that are asked about, what approved routes hold, where they do not hold it all; None else.
     `by_role`: it is another one in tailnets where the people asked about have another role.
+    `open_to_all`, `open_to_some`: where no port was asked about and something is open, the services on which all get
+    through, and those on which any do; empty else.
     `if_routed`: it is let in only in tailnets where an approved route holds its address, and refused in others. Edits
     are worked out by `aclc.reach.questions.remedies`.
     """
@@ -76,24 +81,34 @@ class Answer(NamedTuple):
     routed: IpSet | None = None
     if_routed: bool = False
     by_role: bool = False
+    open_to_all: Services = ()
+    open_to_some: Services = ()
 
 
 def in_some_tailnets(routed: Answer, unrouted: Answer) -> Answer:
     """Give one answer about a source that an approved route holds in some tailnets and in others does not: `*` means it
     only there."""
     if routed.network == unrouted.network:
-        return routed
+        return routed._replace(open_to_all=_in_both(routed.open_to_all, unrouted.open_to_all))
     verdict: Verdict = routed.verdict if routed.verdict == unrouted.verdict else "partly"
     return routed._replace(
-        verdict=verdict, network="partly", nearest=unrouted.nearest, shares=unrouted.shares, if_routed=True
+        verdict=verdict,
+        network="partly",
+        nearest=unrouted.nearest,
+        shares=unrouted.shares,
+        if_routed=True,
+        open_to_all=(),
     )
 
 
 def whatever_the_roles(answers: Sequence[Answer]) -> tuple[int, Answer]:
     """Give one answer about people out of those for each way to give them roles, and which one it is made of."""
     verdicts = {(each.verdict, each.network, each.session and each.session.verdict) for each in answers}
+    every = reduce(_in_both, (each.open_to_all for each in answers))
+    opened = [service for each in answers for service in each.open_to_some]
+    some = union(opened) if opened else ()
     if len(verdicts) == 1:
-        return 0, answers[0]
+        return 0, answers[0]._replace(open_to_all=every, open_to_some=some)
     ranks = [(_RANKS.index(each.network), _RANKS.index(each.verdict)) for each in answers]
     number = ranks.index(max(ranks))
     best, least = answers[number], answers[ranks.index(min(ranks))]
@@ -103,7 +118,14 @@ def whatever_the_roles(answers: Sequence[Answer]) -> tuple[int, Answer]:
         nearest=least.nearest,
         shares=(),
         by_role=True,
+        open_to_all=every,
+        open_to_some=some,
     )
+
+
+def _in_both(one: Services, other: Services) -> Services:
+    """Give the services that are in both sets; empty where none is. Ping is in each that is not empty."""
+    return common(one, other) if one and other and (PING in {one, other} or common(one, other) != PING) else ()
 
 
 def why(view: View, asked: Asked, *, with_nearest: bool = True) -> Answer:
@@ -132,6 +154,8 @@ def why(view: View, asked: Asked, *, with_nearest: bool = True) -> Answer:
     used = [each for meeting in (final if verdict in {"yes", "partly"} else network) for each in meeting.doors]
     refused = verdict in {"no", "partly"}
     overall = verdict if routed is None else "partly"
+    told = asked.port is None and with_nearest and verdict in {"yes", "partly"}
+    every, some = opened(inquiry, final) if told else ((), ())
     if ssh is not None and asked.login is not None:
         overall = _worst(overall, ssh.verdict)
     return Answer(
@@ -151,6 +175,8 @@ def why(view: View, asked: Asked, *, with_nearest: bool = True) -> Answer:
         has_source=inquiry.has_source,
         has_target=inquiry.has_target,
         routed=routed,
+        open_to_all=every,
+        open_to_some=some,
     )
 
 

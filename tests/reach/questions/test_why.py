@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -108,6 +109,31 @@ def test_an_answer_for_every_tailnet_holds_in_each_one(world: World, seed: int) 
             protocol,
             port,
         )
+
+
+@of_worlds
+@given(world=worlds(), seed=seeds, everywhere=st.booleans())
+def test_without_a_port_the_services_are_named_that_are_open(world: World, seed: int, everywhere: bool) -> None:
+    """Asked about one by one, those to all are allowed, those to some for some at least, and no others."""
+    policy, tailnet = policy_of(world.policy), None if everywhere else tailnet_of(world.tailnet)
+    chooser = random.Random(seed)
+    src, dst = chooser.choice(IDENTITIES), chooser.choice([*IDENTITIES, *LITERALS])
+    try:
+        answer = ask(policy, question(src, dst, 6, None, tailnet)).answer
+    except UnknownPrincipalError:
+        return
+    every, some = answer.open_to_all, answer.open_to_some
+    assert bool(some) == (answer.verdict in {"yes", "partly"})
+    assert not every or answer.verdict == "yes"
+    for protocol, port in chooser.sample([each for each in SERVICES if each[0] != 1], 2) if some else ():
+        one = ask(policy, question(src, dst, protocol, port, tailnet)).answer.verdict
+        expected = "yes" if holds(every, protocol, port) else "partly" if holds(some, protocol, port) else "no"
+        assert {"yes", "partly"} & {expected} == {"yes", "partly"} & {one}, (src, dst, protocol, port, every)
+
+
+def holds(services: Sequence[tuple[int, int, int]], protocol: int, port: int) -> bool:
+    """Tell whether services hold one."""
+    return any(each == protocol and first <= port <= last for each, first, last in services)
 
 
 def asked_about(world: World, seed: int) -> list[tuple[str, str, int, int | None]]:
