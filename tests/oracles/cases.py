@@ -51,12 +51,15 @@ SPECS = ("*", "22", "tcp:80", "tcp:80-90", "udp:53", "tcp:*", "icmp:*", "47:*", 
 
 
 class Question(NamedTuple):
-    """A promise. `kind`: never, always, only, isolated. `services`: (protocol, first, last); empty: any."""
+    """A promise. `kind`: never, always, only, isolated, at most, exposed. `services`: (protocol, first, last); empty:
+    any. `most`: how many nodes `a` may reach at most, `b` being empty. Of `exposed`, `a` is who may come in."""
 
     kind: str
     a: tuple[str, ...]
     b: tuple[str, ...]
     services: tuple[tuple[int, int, int], ...]
+    transitive: bool = False
+    most: int = 0
 
     @property
     def text(self) -> str:
@@ -64,9 +67,14 @@ class Question(NamedTuple):
         one, other = ", ".join(self.a), ", ".join(self.b)
         names = {6: "tcp", 17: "udp"}
         on = " on " + ", ".join(f"{names[p]} {q}-{r}" for p, q, r in self.services) if self.services else ""
+        on += " transitively" if self.transitive else ""
         match self.kind:
             case "only":
                 return f"assert only {one} reach {other}{on}"
+            case "at most":
+                return f"assert {one} reach at most {self.most} nodes{on}"
+            case "exposed":
+                return f"assert {other} exposed at most to {one or 'nobody'}{on}"
             case "isolated":
                 return f"assert isolated {one} | {other}{on}"
             case _:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from aclc.policy.model import Policy
 from aclc.reach.graph.compare import changes
 from aclc.reach.population.population import canonical_population
-from aclc.reach.properties.property_file import parse_properties
+from aclc.reach.properties.property_file import Property, parse_properties
 from aclc.reach.properties.property_names import bind_names
-from aclc.reach.prove.prove import prove
+from aclc.reach.prove.prove import judge, prove
 from aclc.source import Source
 from tests.oracles.cases import Question
-from tests.reach.engine import policy_of, resolved_of
+from tests.reach.engine import policy_of, resolved_of, tailnet_of
 
 Json = Any
 
@@ -28,9 +30,21 @@ def new_access(old: Json, new: Json) -> str:
 
 def state(policy: Json, question: Question) -> str:
     """Give `holds`, `broken` or `undecided`."""
-    parsed = parse_properties(Source("properties.aclc", question.text))
+    read = policy_of(policy)
+    return prove(read, _promises(read, [question]))[0].state
+
+
+def states_on(policy: Json, tailnet: Json, questions: Sequence[Question]) -> list[str]:
+    """Give `holds`, `broken` or `undecided` for each promise, on one tailnet."""
+    read = policy_of(policy)
+    return [each.state for each in judge(read, tailnet_of(tailnet), _promises(read, questions))]
+
+
+def _promises(policy: Policy, questions: Sequence[Question]) -> tuple[Property, ...]:
+    parsed = parse_properties(Source("properties.aclc", "\n".join(each.text for each in questions)))
     assert parsed.value, parsed.diagnostics
-    bound = bind_names(read := policy_of(policy), parsed.value)
+    assert not parsed.diagnostics, parsed.diagnostics
+    bound = bind_names(policy, parsed.value)
     assert bound.value is not None
     assert not bound.diagnostics, bound.diagnostics
-    return prove(read, bound.value)[0].state
+    return bound.value

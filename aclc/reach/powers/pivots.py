@@ -11,7 +11,7 @@ from typing import Literal
 
 from aclc.policy.selectors import parse_selector
 from aclc.reach.graph.space import View
-from aclc.reach.powers.powers import tag_powers
+from aclc.reach.powers.powers import self_owned, tag_powers
 from aclc.reach.powers.ssh import SshEdge, ssh_edges
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
@@ -189,7 +189,8 @@ class _TagPowers:
         names = view.resolved.names
         tags = {tag: at for at, tag in enumerate(names.inventory.by_tag)}
         owned: dict[int, int] = {}
-        for who, tag in tag_powers(view.resolved.policy):
+        policy = view.resolved.policy
+        for who, tag in (*tag_powers(policy), *((tag, tag) for tag in self_owned(policy))):
             if tag in tags:
                 for node in indices_of(names.nodes(parse_selector(who)) & ~names.shared):
                     owned[node] = owned.get(node, 0) | 1 << tags[tag]

@@ -198,7 +198,8 @@ def ownership_changes(old: Policy, new: Policy) -> tuple[PowerChange, ...]:
 
 
 def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give (who, tag) → the tags in between, for everybody who may apply a tag; the shortest chain."""
+    """Give (who, tag) → the tags in between, for everybody who may apply a tag; the shortest chain. That machines with
+    a tag may apply that very tag is left aside: `self_owned` has it."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for name, entry in policy.tag_owners.items():
         queue: list[tuple[Selector, tuple[str, ...]]] = [(owner, ()) for owner in entry.owners]
@@ -213,6 +214,16 @@ def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
             if owner.kind == "tag" and owner.name in policy.tag_owners:
                 queue += [(above, (owner.name, *through)) for above in policy.tag_owners[owner.name].owners]
     return found
+
+
+def self_owned(policy: Policy) -> tuple[str, ...]:
+    """Give the tags that machines which carry them may apply: a tag that owns itself, or tags that own each other."""
+    powers = tag_powers(policy)
+    return tuple(
+        tag
+        for tag, entry in policy.tag_owners.items()
+        if any(owner.name == tag or (tag, owner.name) in powers for owner in entry.owners)
+    )
 
 
 Powers = dict[tuple[str, str], tuple[str, ...]]

@@ -4,6 +4,7 @@ allow it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
@@ -25,8 +26,8 @@ class Witness(NamedTuple):
     """Why a property does not hold. `source`, `target`: numbers of endpoints, None where the count alone says it.
 
     `service`: (protocol, port). `edge`: what allows it; None for an access that is missing. `steps`: the way to where
-    the packet is sent from. `reached`: how many nodes, for at-most. `funnel`: where a node attribute lets the whole
-    internet in.
+    the packet is sent from; without a source, to the machine that is taken over: the target, or the router before it.
+    `reached`: how many nodes, for at-most. `funnel`: where a node attribute lets the whole internet in.
     """
 
     source: int | None
@@ -91,8 +92,10 @@ class Judge:
                 meant = self._sources(side) or self._targets(side)
             elif promise.kind == "exposed" and number:
                 continue
+            elif means_sources:
+                meant = self._sources(side)
             else:
-                meant = self._sources(side) if means_sources else self._targets(side)
+                meant = self._relied_on(side) if promise.kind == "always" else self._targets(side)
             if not meant:
                 return side
         return None
@@ -132,7 +135,7 @@ class Judge:
         """
         view = self._view
         every = self.pivots.closure(view.sources.nodes_in(sources & view.sources.own))
-        led_to = view.targets.of_nodes(self.pivots.led_to(every.nodes))
+        led_to = view.targets.of_nodes(self.pivots.led_to(every.nodes)) | self._behind_routers(every.nodes)
         reached = led_to | self._reached(self.pivots.sources(every), promise.services)
         by_others: dict[int, int] = {}
         for target in indices_of(goal.targets & reached):
@@ -140,15 +143,44 @@ class Judge:
             by_others[others] = by_others.get(others, 0) | 1 << target
         for others, some in by_others.items():
             closure = every if others == every.levels[0] else self.pivots.closure(others)
-            taken = some & view.targets.of_nodes(closure.nodes & ~others)
-            if taken:
-                target = indices_of(taken)[0]
-                node = view.targets.items[target].node
-                assert node is not None  # it is an address of a node
-                return Witness(None, target, (6, 22), None, self.pivots.path(closure, node))
+            found = self._taken(closure, some)
+            if found is not None:
+                return found
             for found in self._reaches(self.pivots.sources(closure), goal._replace(targets=some), promise.services):
                 return found._replace(steps=self._way(closure, found))
         return None
+
+    def _taken(self, closure: Closure, targets: int) -> Witness | None:
+        """Give a way to a machine that is one of some targets, or a router with one behind it.
+
+        A router that the way begins at counts where another beginning leads to it.
+        """
+        view, start = self._view, closure.levels[0]
+        fallen = targets & (view.targets.of_nodes(closure.nodes) | self._behind_routers(closure.nodes))
+        nodes = view.targets.nodes_in(fallen)
+        for node in (*indices_of(nodes & ~start), *indices_of(nodes & start & self.pivots.led_to(closure.nodes))):
+            way = closure
+            if start >> node & 1:
+                way = self.pivots.closure(start & ~view.sources.nodes_in(same_machine(view, node)))
+            if way.nodes >> node & 1:
+                target = indices_of(fallen & view.targets.at_nodes(1 << node))[0]
+                return Witness(None, target, (6, 22), None, self.pivots.path(way, node))
+        return None
+
+    def _behind_routers(self, nodes: int) -> int:
+        """Give what lies behind the subnet routes of some nodes. What lies behind exit nodes is nobody's to take."""
+        return self._in_subnets & self._view.targets.at_nodes(nodes)
+
+    @cached_property
+    def _in_subnets(self) -> int:
+        view = self._view
+        found: list[int] = []
+        for node in indices_of(view.targets.routers):
+            served = [each for each in view.resolved.approved[node] if not each.is_default_route]
+            for at, piece in view.targets.pieces_at(node) if served else ():
+                if any(each.family == piece.family and each.first <= piece.first <= each.last for each in served):
+                    found.append(at)
+        return node_set(found)
 
     def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
         endpoint = self._view.sources.items[found.source or 0]
@@ -191,10 +223,12 @@ class Judge:
             self._itselves[target, asked] = found
         return found
 
-    def _served(self, targets: int) -> int:
-        """Leave out private addresses beyond exit nodes: that they are behind one is nothing to rely on."""
+    def _relied_on(self, selectors: Sequence[Selector]) -> int:
+        """Give the targets of "always": private addresses beyond exit nodes that it names are nothing to rely on."""
         view = self._view
-        found = targets
+        found = targets = self._targets(selectors)
+        if not targets & ~view.targets.own or any(each.kind == "any" for each in selectors):
+            return targets
         for node in indices_of(view.targets.routers):
             routes = [route for route in view.resolved.approved[node] if not route.is_default_route]
             subnets = IpSet.of(*routes)
@@ -206,9 +240,7 @@ class Judge:
 
     def _always(self, promise: Property) -> Witness | None:
         view = self._view
-        sources, targets = self._sources(promise.sides[0]), self._targets(promise.sides[1])
-        if targets & ~view.targets.own and all(each.kind != "any" for each in promise.sides[1]):
-            targets = self._served(targets)
+        sources, targets = self._sources(promise.sides[0]), self._relied_on(promise.sides[1])
         edges_at: dict[int, list[int]] = {at: [] for at in indices_of(targets)}
         for number, edge in enumerate(view.edges):
             for target in indices_of(edge.targets & targets):
@@ -248,19 +280,22 @@ class Judge:
         sources = self._sources(promise.sides[0])
         seen: set[int] = set()
         for node in indices_of(view.sources.nodes_in(sources & view.sources.own)):
+            own = view.sources.of_nodes(1 << node)
             if promise.transitive:
                 closure = self.pivots.closure(1 << node)
                 reached = self._reached(self.pivots.sources(closure), promise.services) | self.pivots.targets(closure)
             else:
-                reached = self._reached(view.sources.of_nodes(1 << node), promise.services)
-            if reached in seen:
-                continue
-            seen.add(reached)
-            itself = view.sources.nodes_in(same_machine(view, node))
-            count = (view.targets.nodes_in(reached & view.targets.own) & ~itself).bit_count()
-            if count > promise.most:
-                own = view.sources.of_nodes(1 << node)
-                return Witness((own & -own).bit_length() - 1, None, (6, 0), None, (), count)
+                reached = self._reached(own, promise.services)
+            others = view.targets.nodes_in(reached & view.targets.own)
+            others &= ~view.sources.nodes_in(same_machine(view, node))
+            if others not in seen:
+                seen.add(others)
+                if others.bit_count() > promise.most:
+                    return Witness((own & -own).bit_length() - 1, None, (6, 0), None, (), others.bit_count())
+        for source in indices_of(sources & ~view.sources.own):
+            others = view.targets.nodes_in(self._reached(1 << source, promise.services) & view.targets.own)
+            if others.bit_count() > promise.most:
+                return Witness(source, None, (6, 0), None, (), others.bit_count())
         return None
 
     def _reached(self, sources: int, services: Sequence[Service]) -> int:

@@ -403,3 +403,74 @@ def test_a_router_that_rules_steer_by_may_carry_the_tag_that_a_promise_names() -
     assert ["broken"] == [each.state for each in prove(read, promises(never, read))]
     apart = f"assume tag:router and tag:db apart\n{never}"
     assert ["holds"] == [each.state for each in prove(read, promises(apart, read))]
+
+
+ROUTER = """{
+  "tagOwners": {"tag:r": [], "tag:x": []},
+  "grants": [
+    {"src": ["autogroup:member"], "dst": ["tag:r"], "ip": ["tcp:22"]},
+    {"src": ["10.0.0.0/16"], "dst": ["tag:x"], "ip": ["tcp:80"]},
+    {"src": ["tag:x", "100.64.0.5"], "dst": ["autogroup:tagged"], "ip": ["tcp:80"]},
+    {"src": ["autogroup:member"], "dst": ["*"], "ip": ["tcp:22"]}
+  ],
+  "ssh": [{"action": "accept", "src": ["autogroup:member"], "dst": ["tag:r"], "users": ["root"]}]
+}"""
+ROUTERS_TAILNET = """{"schema_version": 1, "users": [{"login": "ann@x.com"}], "nodes": [
+  {"name": "ann", "user": "ann@x.com", "addresses": ["100.64.0.1"]},
+  {"name": "r", "tags": ["tag:r"], "addresses": ["100.64.0.2"],
+   "advertised_routes": ["10.0.0.0/16"], "approved_routes": ["10.0.0.0/16"]},
+  {"name": "x1", "tags": ["tag:x"], "addresses": ["100.64.0.3"]},
+  {"name": "x2", "tags": ["tag:x"], "addresses": ["100.64.0.4"]},
+  {"name": "e", "user": "ann@x.com", "addresses": ["100.64.0.5"]}
+]}"""
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        # What lies behind a router falls with it.
+        (
+            "ann@x.com never reach 10.0.0.0/16 on tcp 9100 transitively",
+            "`10.0.0.0/16 behind r` is taken over by way of `ann over SSH to r`",
+        ),
+        # A machine that stands on both sides is taken over as any other.
+        (
+            "ann@x.com, tag:r never reach tag:r on tcp 443 transitively",
+            "`r` is taken over by way of `ann over SSH to r`",
+        ),
+        ("only tag:x reach tag:r on tcp 443 transitively", "`r` is taken over by way of `ann over SSH to r`"),
+        # An address that is no machine is somebody, too.
+        ("10.0.0.0/16 reach at most 1 node", "`10.0.0.0/16` reaches 2 nodes"),
+        # Two machines that reach the same reach another number of others, where one of them is among those.
+        ("tag:x, 100.64.0.5 reach at most 2 nodes on tcp 80", "`e` reaches 3 nodes"),
+    ],
+)
+def test_what_breaks_a_promise_on_a_tailnet(line: str, message: str) -> None:
+    read = read_policy(Source("policy.hujson", ROUTER))
+    loaded = load_tailnet(Source("tailnet.json", ROUTERS_TAILNET))
+    assert read.value is not None
+    assert loaded.value is not None
+    verdict = judge(read.value, loaded.value, promises(f"assert {line}", read.value))[0]
+
+    assert ("broken", message) == (verdict.state, witness_text(verdict) if verdict.witness else "")
+
+
+def test_a_tag_that_owns_itself_may_be_carried_together_with_what_it_owns() -> None:
+    """Machines with tag:ci may bring one with both tags, which alone reaches the machine with tag:db."""
+    text = """{
+      "tagOwners": {"tag:ci": ["tag:ci"], "tag:web": ["tag:ci"], "tag:db": []},
+      "hosts": {"special": "100.64.0.2"},
+      "grants": [{"src": ["special"], "dst": ["tag:db"], "ip": ["tcp:80"]}]
+    }"""
+    tailnet = """{"schema_version": 1, "users": [], "nodes": [
+      {"name": "ci", "tags": ["tag:ci"], "addresses": ["100.64.0.1"]},
+      {"name": "both", "tags": ["tag:ci", "tag:web"], "addresses": ["100.64.0.2"]},
+      {"name": "db", "tags": ["tag:db"], "addresses": ["100.64.0.3"]}
+    ]}"""
+    read = read_policy(Source("policy.hujson", text))
+    loaded = load_tailnet(Source("tailnet.json", tailnet))
+    assert read.value is not None
+    assert loaded.value is not None
+    verdict = judge(read.value, loaded.value, promises("assert 100.64.0.1 never reach tag:db transitively", read.value))
+
+    assert "broken" == verdict[0].state

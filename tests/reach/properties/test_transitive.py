@@ -14,8 +14,8 @@ from aclc.reach.properties.property_names import bind_names
 from aclc.resolve.node_sets import indices_of
 from aclc.source import Source
 from tests.oracles.cases import case
+from tests.oracles.tailnets import tailnet, with_pivots
 from tests.reach.engine import policy_of, resolved_of, tailnet_of
-from tests.reach.test_promises_hold import tailnet, with_pivots
 
 
 def gets_to(view: View, pivots: Pivots, node: int, other: int) -> bool:
