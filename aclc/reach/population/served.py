@@ -50,13 +50,19 @@ def outside(prefix: Prefix) -> Iterable[Prefix]:
 
 
 def inside(literals: Sequence[Prefix]) -> Iterator[Prefix]:
-    """Give routes within the tailnet's own ranges: one address for each set of literals that names such addresses.
+    """Give routes within the tailnet's own ranges: two addresses for each set of literals that names such addresses, one
+    where there is one only. Whoever has the one may send to the other.
 
-    The last one, since nodes take the first ones.
+    The last ones, since nodes take the first ones.
     """
     for family in (4, 6):
         for room in signatures(family, literals, WILDCARD).values():
-            yield Prefix(family, max(last for _, last in room.family(family)), WIDTH[family])
+            blocks = list(room.prefixes())
+            wide = [each for each in blocks if not each.is_single]
+            if wide:
+                yield Prefix(family, wide[-1].last - 1, WIDTH[family] - 1)
+            else:
+                yield from blocks[-2:]
 
 
 def beside_exits(destinations: Sequence[Prefix], routers: int) -> tuple[Prefix, ...] | None:

@@ -189,12 +189,20 @@ def test_a_machine_reaching_itself_is_nothing_that_a_policy_gives_or_takes(addre
         "ann@x.com never reach ann@x.com",
         "tag:a never reach tag:a",
         "tag:a never reach tag:a transitively",
+        "fd7a:115c:a1e0:b1a::/64 never reach fd7a:115c:a1e0:b1a::/64",
     ],
 )
 def test_two_machines_of_one_side_are_two(line: str) -> None:
     text = '{"tagOwners": {"tag:a": []}, "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}'
 
     assert "broken" == proven(text, f"assert {line}").state
+
+
+def test_two_addresses_behind_a_router_are_two() -> None:
+    """4via6 addresses lie behind routers alone, and no rule opens them here."""
+    text = '{"tagOwners": {"tag:a": []}, "grants": [{"src": ["*"], "dst": ["tag:a"], "ip": ["*"]}]}'
+
+    assert "broken" == proven(text, "assert fd7a:115c:a1e0:b1a::/64 always reach fd7a:115c:a1e0:b1a::/64").state
 
 
 ROUND = """{"tagOwners": {"tag:a": [], "tag:b": []}, "hosts": {"one": "100.64.0.1", "two": "100.64.0.2"},
