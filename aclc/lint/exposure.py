@@ -338,7 +338,7 @@ class Exposure:
         for session in self.sessions:
             sources = session.lets_in(login) & people
             for check in checks:
-                if not session.targets & ~check.targets and (check.to_self or not session.to_self):
+                if not session.targets & ~check.targets and not session.own & ~check.own:
                     sources &= ~check.lets_in(login)
             if session.mode == "accept" and sources:
                 found.append(session)

@@ -87,7 +87,7 @@ def _holds(wider: SshEdge, session: SshEdge) -> bool:
     return (
         not session.sources & ~wider.sources
         and not session.targets & ~wider.targets
-        and (wider.to_self or not session.to_self)
+        and not session.own & ~wider.own
         and not missing
         and not session.own_name & ~wider.own_name
     )

@@ -57,12 +57,12 @@ def session_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[Sess
     rows: list[SessionRow] = []
     for change in changes:
         is_new = change.kind != "lost"
-        parts = _parts(change, edges[is_new], space.views[is_new])
+        parts = _parts(change, edges[is_new])
         rows += (_row(change, part, edges, pairs, space, wordings[is_new], many) for part in parts)
     rows = _joined(setting, [row for row in rows if row.sources and row.targets])
     for change in changes if many else ():
         is_new = change.kind != "lost"
-        for part in _parts(change, edges[is_new], space.views[is_new]):
+        for part in _parts(change, edges[is_new]):
             left = [
                 _left(change, part._replace(sources=part.sources & many), rows),
                 _left(change, part._replace(sources=part.sources & ~many, targets=part.targets & many), rows),
@@ -149,15 +149,14 @@ class _Part(NamedTuple):
     logins: tuple[str, ...]
 
 
-def _parts(change: SshChange, edges: Sequence[SshEdge], view: View) -> Iterator[_Part]:
+def _parts(change: SshChange, edges: Sequence[SshEdge]) -> Iterator[_Part]:
     """Cut a change along the rules of the policy that allows the sessions."""
-    members = view.resolved.names.members
     for edge in edges:
         if edge.mode != change.mode or (change.terms is not None and edge.terms != change.terms[1]):
             continue
         reached = edge.targets & change.targets
-        if change.scope == "own" and edge.to_self:
-            reached |= members & change.targets
+        if change.scope == "own":
+            reached |= edge.own & change.targets
         by_sources: dict[int, list[str]] = {}
         for login in change.logins:
             by_sources.setdefault(edge.lets_in(login) & change.sources, []).append(login)
@@ -177,8 +176,8 @@ def _row(
 ) -> SessionRow:
     view = space.views[change.kind != "lost"]
     everywhere = part.edge.targets
-    if change.scope == "own" and part.edge.to_self:
-        everywhere |= view.resolved.names.members
+    if change.scope == "own":
+        everywhere |= part.edge.own
     within = part.edge.sources
     for login in part.logins:
         within &= part.edge.lets_in(login)
@@ -211,6 +210,7 @@ def _candidates(view: View, edge: SshEdge) -> tuple[list[Candidate], list[Candid
     # WHY: in sessions on one's own devices a group means its members without what they share in from elsewhere.
     sources += [(text, nodes & ~names.shared) for text, nodes in sources if nodes & names.shared]
     targets = [(each.name, names.nodes(each) & edge.targets) for each in rule.dst]
+    targets += [(text, nodes & edge.own) for text, nodes in sources if nodes & edge.own]
     return sources, targets
 
 
@@ -226,7 +226,7 @@ def _causes(
     asked = []
     for edge in edges[False] if change.kind == "unchecked" else ():
         lets_in = any(edge.lets_in(login) & part.sources for login in part.logins)
-        if edge.mode == "check" and lets_in and (edge.targets & part.targets or edge.to_self):
+        if edge.mode == "check" and lets_in and (edge.targets | edge.own) & part.targets:
             asked.append(_cause(pairs, space, edge, is_new=False))
     if not asked or is_changed(mine):
         yield mine

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from aclc.net import WILDCARD, Address, IpSet, Prefix
 from aclc.policy.model import Policy, SshRule
-from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
+from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector, parse_selector
 from aclc.reach.graph.endpoints import Extent
 from aclc.reach.graph.space import Space
 from aclc.reach.population.facts import Facts, least_facts, most_facts
@@ -192,6 +192,9 @@ def _may_meet(one: SshRule, other: SshRule) -> bool:
     """Tell whether two entries may speak of one session: not where one means people's devices and the other tagged
     ones, or where one lets in as nobody but root and the other as anybody else."""
     ends = [{kind for each in rule.dst for kind in _kinds_of_machines(each)} for rule in (one, other)]
+    for kinds, rule in zip(ends, (one, other), strict=True):
+        if any(parse_selector(each).kind == "localpart" for each in rule.users or ()):
+            kinds.add("people")  # their own devices, whatever the entry names
     logins = [set(rule.users or ()) for rule in (one, other)]
     apart = {"root"} in logins and not all("root" in each for each in logins)
     return bool(ends[0] & ends[1]) and not apart

@@ -50,8 +50,8 @@ def outside(prefix: Prefix) -> Iterable[Prefix]:
 
 
 def inside(literals: Sequence[Prefix]) -> Iterator[Prefix]:
-    """Give routes within the tailnet's own ranges: two addresses for each set of literals that names such addresses, one
-    where there is one only. Whoever has the one may send to the other.
+    """Give routes within the tailnet's own ranges: two addresses for each set of literals that names some of them,
+    one where there is one only. Whoever has the one may send to the other.
 
     The last ones, since nodes take the first ones.
     """

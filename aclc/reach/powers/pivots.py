@@ -121,11 +121,9 @@ class Pivots:
                 continue
             if not door.is_self:
                 found |= door.machines & session.targets
-            if session.to_self or door.is_self:
+            if session.own or door.is_self:
                 for owner in {names.owners[node] for node in indices_of(common & names.members)}:
-                    own = names.user(owner or "")
-                    allowed = session.targets | (own if session.to_self else 0)
-                    found |= door.machines & own & allowed
+                    found |= door.machines & names.user(owner or "") & (session.targets | session.own)
         return found
 
     def path(self, closure: Closure, node: int) -> tuple[Step, ...]:

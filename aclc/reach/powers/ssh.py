@@ -5,7 +5,7 @@ This is the SSH layer alone: a session needs port 22 in the network layer too (r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from aclc.filters.ssh import IDENTITY_KINDS, NONROOT
@@ -15,7 +15,7 @@ from aclc.reach.graph.space import Scope
 from aclc.reach.powers.ssh_terms import SshTerms, is_looser, ssh_terms
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 
 Mode = Literal["accept", "check"]
@@ -31,15 +31,15 @@ class SshEdge(NamedTuple):
     """One entry of `ssh` between sets of nodes.
 
     `logins`: as the rule has them, `OWN_NAME` for each `localpart:`; `ANY_OTHER` for autogroup:nonroot. `own_name`:
-    sources that may use their own name. `targets`: nodes named otherwise than by `autogroup:self`; `to_self`: devices
-    of the source's own user as well. `terms`: what goes with a session.
+    sources that may use their own name. `targets`: nodes to which all sources get in. `own`: devices to which those of
+    the same user do, if they are sources. `terms`: what goes with a session.
     """
 
     rule: int
     mode: Mode
     sources: int
     targets: int
-    to_self: bool
+    own: int
     logins: frozenset[str]
     own_name: int
     terms: SshTerms = SshTerms()
@@ -71,17 +71,20 @@ def _edges(resolved: Resolved) -> Iterator[SshEdge]:
         for selector in rule.dst:
             if selector.kind in IDENTITY_KINDS:
                 targets |= names.nodes(selector)
-        to_self = any(selector.name == "autogroup:self" for selector in rule.dst)
         logins, domains = _logins(rule)
+        # WHY: with `localpart:` the sources themselves are destinations, each for its own user (reference §6.3).
+        own = names.members & sources if domains else 0
+        if any(selector.name == "autogroup:self" for selector in rule.dst):
+            own = names.members
         domains = frozenset(map(fold, domains))
-        if sources and (targets or to_self) and (logins or domains):
+        if sources and (targets or own) and (logins or domains):
             own_name = 0
             for login in owners if domains else ():
                 if fold(login.rpartition("@")[2]) in domains:
                     own_name |= names.user(login)
             mode: Mode = "check" if rule.action == "check" else "accept"
             yield SshEdge(
-                index, mode, sources, targets & ~names.shared, to_self, logins, own_name & sources, ssh_terms(rule)
+                index, mode, sources, targets & ~names.shared, own, logins, own_name & sources, ssh_terms(rule)
             )
 
 
@@ -132,22 +135,24 @@ def ssh_changes(old: Resolved, new: Resolved) -> tuple[SshChange, ...]:
     members = old.names.members | new.names.members
     found: dict[tuple[_Change, str, Scope], int] = {}
     for targets, was, now in _classes(before, after, members, old.names.everyone):
+        users = {old.names.owners[node] or "" for node in indices_of(targets & members)}
+        devices = union_of(old.names.user(login) for login in users)
         for login in sorted(logins):
             others = list(_changes(was, now, login, with_self=False))
-            own = [
-                each._replace(sources=each.sources & members)
-                for each in _changes(was, now, login, with_self=True)
-                if targets & members and each.sources & members
-            ]
-            differs = bool(targets & members) and set(own) != {
-                each._replace(sources=each.sources & members) for each in others if each.sources & members
-            }
-            rest: Scope = "others" if differs else "any"
-            own_scope: Scope = "own"
-            rows = [(each, login, rest) for each in others]
-            rows += [(each, login, own_scope) for each in own if differs]
-            for key in rows:
+            own = list(_among(_changes(was, now, login, with_self=True), devices))
+            if set(own) == set(_among(others, devices)):
+                for each in others:
+                    key = each, login, _ANY
+                    found[key] = found.get(key, 0) | targets
+                continue
+            # WHY: where all targets are one person's, that person's devices have no others there.
+            for each in _among(others, ~devices if len(users) == 1 else -1):
+                key = each, login, _OTHERS
                 found[key] = found.get(key, 0) | targets
+            for each in own:
+                senders = {old.names.owners[node] or "" for node in indices_of(each.sources)}
+                key = each, login, _OWN
+                found[key] = found.get(key, 0) | (targets & union_of(old.names.user(one) for one in senders))
     return tuple(_grouped(found))
 
 
@@ -158,31 +163,45 @@ class _Change(NamedTuple):
     terms: Terms = None
 
 
+_ANY: Scope = "any"
+_OTHERS: Scope = "others"
+_OWN: Scope = "own"
+
+
+def _among(changes: Iterable[_Change], sources: int) -> Iterator[_Change]:
+    """Give what changes for some sources."""
+    for each in changes:
+        if each.sources & sources:
+            yield each._replace(sources=each.sources & sources)
+
+
 def _classes(
     before: tuple[SshEdge, ...], after: tuple[SshEdge, ...], members: int, everyone: int
 ) -> Iterator[tuple[int, list[SshEdge], list[SshEdge]]]:
     """Give classes of nodes that the rules do not tell apart as targets, with the rules of each policy that reach
     them."""
     edges = [*before, *after]
-    signature: dict[int, list[int]] = {}
+    signature: dict[int, list[tuple[int, bool]]] = {}
     for number, edge in enumerate(edges):
-        for node in indices_of((edge.targets | (members if edge.to_self else 0)) & everyone):
-            signature.setdefault(node, []).append(number)
-    classes: dict[tuple[tuple[int, ...], int], list[int]] = {}
+        for node in indices_of(edge.targets & everyone):
+            signature.setdefault(node, []).append((number, False))
+        for node in indices_of(edge.own & ~edge.targets & everyone):
+            signature.setdefault(node, []).append((number, True))
+    classes: dict[tuple[tuple[tuple[int, bool], ...], int], list[int]] = {}
     for node, numbers in signature.items():
         classes.setdefault((tuple(numbers), members >> node & 1), []).append(node)
     for (key, _), nodes in classes.items():
         targets = node_set(nodes)
         yield (
             targets,
-            [_at(edges[number], targets) for number in key if number < len(before)],
-            [_at(edges[number], targets) for number in key if number >= len(before)],
+            [_at(edges[number], targets) for number, _ in key if number < len(before)],
+            [_at(edges[number], targets) for number, _ in key if number >= len(before)],
         )
 
 
 def _at(edge: SshEdge, targets: int) -> SshEdge:
     """Give an edge as it stands to a class of targets: named by it, or reached as own devices only."""
-    return edge._replace(targets=edge.targets & targets)
+    return edge._replace(targets=edge.targets & targets, own=edge.own & targets)
 
 
 def _changes(was: list[SshEdge], now: list[SshEdge], login: str, *, with_self: bool) -> Iterator[_Change]:
@@ -208,7 +227,7 @@ def _let_in(edges: list[SshEdge], login: str, *, with_self: bool) -> dict[SshTer
     found: dict[SshTerms, int] = {}
     seen = 0
     for edge in sorted(edges, key=lambda each: each.mode != "check"):
-        if edge.targets or (with_self and edge.to_self):
+        if edge.targets or (with_self and edge.own):
             sources = edge.lets_in(login) & ~seen
             seen |= sources
             found[edge.terms] = found.get(edge.terms, 0) | sources

@@ -75,8 +75,8 @@ def session(view: View, asked: Asked, sources: int, targets: int) -> Session:
 
 
 def _apart(edge: SshEdge, nodes: int) -> Iterable[int]:
-    """Give the nodes to ask about: where `autogroup:self` plays no part, one stands for all that the entry names."""
-    if edge.to_self:
+    """Give the nodes to ask about: where one's own devices play no part, one stands for all that the entry names."""
+    if edge.own:
         return indices_of(nodes)
     named = nodes & edge.targets
     return indices_of(named)[:1]
@@ -88,7 +88,7 @@ def _who(view: View, edge: SshEdge, node: int, login: str | None) -> int:
     if edge.targets >> node & 1:
         return who
     owner = view.resolved.names.owners[node]
-    return who & view.resolved.names.user(owner) if edge.to_self and owner is not None else 0
+    return who & view.resolved.names.user(owner) if edge.own >> node & 1 and owner is not None else 0
 
 
 def _by_own_name(view: View, nodes: int, login: str) -> int:
@@ -123,7 +123,8 @@ def _lacks(view: View, rule: SshRule, login: str | None, sources: int, targets: 
     ):
         yield "posture"
     reached = _nodes(view, rule.dst) & ~names.shared
-    if any(selector.name == "autogroup:self" for selector in rule.dst):
+    to_own = any(selector.name == "autogroup:self" for selector in rule.dst)
+    if to_own or any(parse_selector(each).kind == "localpart" for each in rule.users or ()):
         owners = {names.owners[node] for node in indices_of(named & names.members)}
         reached |= node_set([node for node in indices_of(targets & names.members) if names.owners[node] in owners])
     if not reached & targets:

@@ -173,9 +173,26 @@ def test_a_node_with_both_tags_tells_whose_terms_count() -> None:
 
 
 def test_on_own_devices_a_group_is_still_named() -> None:
-    assert [("gained", "group:eng", "autogroup:member", "ubuntu")] == words(
+    assert [("gained", "group:eng", "group:eng", "ubuntu")] == words(
         [], [rule("group:eng", "autogroup:self", ["ubuntu"])]
     )
+
+
+def test_under_their_own_name_sources_get_in_on_their_own_devices_too() -> None:
+    """The control plane opens these to them for `localpart:`, whatever the entry names."""
+    by_name = rule("group:eng", "tag:web", ["localpart:*@example.com"])
+    found = words([rule("group:eng", "tag:web", ["autogroup:nonroot"])], [by_name])
+
+    assert ("gained", "group:eng", "group:eng", "their own name") in found
+
+
+def test_entries_for_own_devices_and_by_own_name_leave_a_doubt() -> None:
+    """A person may have both roles."""
+    by_name = rule("autogroup:auditor", "tag:web", ["localpart:*@example.com"])
+    asks = rule("autogroup:admin", "autogroup:self", ["autogroup:nonroot"], "check")
+
+    found = diff(policy_of({**BASE, "ssh": [by_name]}), policy_of({**BASE, "ssh": [by_name, asks]}))
+    assert (CHECK_DOUBT,) == found.doubts
 
 
 def test_only_entries_that_may_speak_of_one_session_leave_a_doubt() -> None:

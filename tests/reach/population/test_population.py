@@ -7,7 +7,8 @@ from tests.reach.engine import policy_of
 
 
 def test_a_role_at_a_domain_is_one_device() -> None:
-    """An SSH rule names the role in `src` and the domain by `localpart:`: nobody else is let in by it."""
+    """An SSH rule names the role in `src` and the domain by `localpart:`: nobody else is let in by it, on the machines
+    that it names and on their own devices."""
     network = {"src": ["autogroup:admin"], "dst": ["tag:web"], "ip": ["tcp:22"]}
     session = {
         "action": "accept",
@@ -19,8 +20,9 @@ def test_a_role_at_a_domain_is_one_device() -> None:
 
     found = diff(policy_of(old), policy_of({**old, "ssh": []}))
 
-    assert [("lost", ("device of a new admin at example.com",), ("tag:web",))] == [
-        (row.kind, row.who.texts, row.what.texts) for row in found.sessions
+    who = ("device of a new admin at example.com",)
+    assert [("lost", who, who, "own"), ("lost", who, ("tag:web",), "any")] == [
+        (row.kind, row.who.texts, row.what.texts, row.scope) for row in found.sessions
     ]
 
 
