@@ -279,6 +279,8 @@ def _sense(*, gained: bool) -> Sense:
 
 def _network(row: ReviewRow, *, exact: bool, plain: bool) -> DiffRow:
     badges = [_in_part(row)] if row.inside else []
+    if row.family is not None:
+        badges.append(f"over IPv{row.family} only")
     if row.gained and row.anyone:
         badges.append("open to any address")
     elif row.gained and row.shared:

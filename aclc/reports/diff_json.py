@@ -140,6 +140,7 @@ def _network(row: ReviewRow, *, exact: bool) -> dict[str, Any]:
         "shared": row.shared,
         "anyone": row.anyone,
         "decided_elsewhere": row.elsewhere,
+        "only_over_ip_version": row.family,
         "accepted": row.accepted,
         "because": _causes(row.causes),
     }

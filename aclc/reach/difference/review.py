@@ -16,7 +16,7 @@ from aclc.reach.graph.compare import Change, changes
 from aclc.reach.graph.elsewhere import speaks_of_elsewhere
 from aclc.reach.graph.endpoints import part_selectors
 from aclc.reach.graph.service_sets import Services
-from aclc.reach.graph.space import Space, View
+from aclc.reach.graph.space import Edge, Space, View
 from aclc.reach.words.naming import ranges_in
 from aclc.reach.words.setting import Setting
 from aclc.reach.words.wording import EVERY_SOURCE, Worded, Wording
@@ -35,7 +35,8 @@ class ReviewRow(NamedTuple):
     `others`: only between devices of different users. `shared`, `anyone`: sources include devices shared in by people
     whom no rule behind it names; any address at all. `nodes`, `ranges`: how many nodes, and how many address ranges
     behind routers or outside, are on each side. `elsewhere`: it is said of devices shared in, whose own tailnet has the
-    last word. `accepted`: a gain that was agreed to.
+    last word. `family`: the only address family over which it changes, though the rules behind it give it over both;
+    None else. `accepted`: a gain that was agreed to.
     """
 
     gained: bool
@@ -53,6 +54,7 @@ class ReviewRow(NamedTuple):
     accepted: bool = False
     inside: tuple[Access, ...] = ()
     pairs: tuple[int, int] | None = None
+    family: int | None = None
 
     @property
     def exactly(self) -> tuple[Access, ...]:
@@ -91,8 +93,9 @@ def _row(view: View, pairs: RulePairs, named: NamedPart, *, everywhere: bool) ->
     exactly = part.inside or (part.access,)
     causes: dict[Cause, None] = {}
     edges = view.edges_of(part.whole.grants)
-    behind = [rules_behind(edges, each.sources, each.targets, each.services) for each in exactly]
-    for edge in dict.fromkeys(chain.from_iterable(behind)):
+    rules = [rules_behind(edges, each.sources, each.targets, each.services) for each in exactly]
+    behind = dict.fromkeys(chain.from_iterable(rules))
+    for edge in behind:
         grant = view.resolved.grants[edge.grant]
         cause = pairs.cause_of_gain if part.gained else pairs.cause_of_loss
         causes[cause(grant.place, [*grant.src, *part_selectors(grant.parts)])] = None
@@ -115,7 +118,23 @@ def _row(view: View, pairs: RulePairs, named: NamedPart, *, everywhere: bool) ->
         elsewhere=speaks_of_elsewhere(view, union_of(each.targets for each in exactly), what.texts),
         inside=part.inside,
         pairs=_pairs(view, part) if part.inside and not everywhere else None,
+        family=_family(view, exactly, behind),
     )
+
+
+def _family(view: View, exactly: Sequence[Access], behind: Iterable[Edge]) -> int | None:
+    """Give the only family over which something changes between nodes, where a rule gives it over the other one, too;
+    None else."""
+    families = list(zip((4, 6), view.sources.families, view.targets.families, strict=True))
+    found = [each for each in families if any(one.sources & each[1] and one.targets & each[2] for one in exactly)]
+    if len(found) != 1:
+        return None
+    ((_, mine, theirs),) = (each for each in families if each is not found[0])
+    sources, targets = (union_of(each) for each in zip(*((one.sources, one.targets) for one in exactly), strict=True))
+    senders = view.sources.of_nodes(view.sources.nodes_in(sources & view.sources.own)) & mine
+    receivers = view.targets.of_nodes(view.targets.nodes_in(targets & view.targets.own)) & theirs
+    both = any(edge.src & senders and edge.targets & receivers for edge in behind)
+    return found[0][0] if both else None
 
 
 def _pairs(view: View, part: Part) -> tuple[int, int]:

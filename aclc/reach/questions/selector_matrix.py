@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise, product
 
 from aclc.policy.selectors import Selector, parse_selector
@@ -12,6 +12,7 @@ from aclc.reach.graph.membership import Membership, Twins
 from aclc.reach.graph.service_sets import Services, common, union
 from aclc.reach.graph.space import View
 from aclc.reach.population.principals import Principal
+from aclc.reach.words.naming import is_cut_out
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set, union_of
 
@@ -46,13 +47,14 @@ class Row(NamedTuple):
 
 
 def vocabulary(view: View) -> tuple[tuple[Selector, ...], tuple[Selector, ...]]:
-    """Give the rows and columns that say most about a policy: its groups, tags and hosts, and whatever else its rules
-    name on that side.
+    """Give the rows and columns that say most about a policy: its groups and tags, and whatever its rules name on that
+    side; of hosts and ipsets that they do not name there only those of which the answer is known for every address.
 
     In the order of the file: groups, people, tags, hosts, the rest.
     """
     policy = view.resolved.policy
-    defined = [parse_selector(name) for name in (*policy.groups, *policy.tag_owners, *policy.hosts, *policy.ipsets)]
+    defined = [parse_selector(name) for name in (*policy.groups, *policy.tag_owners)]
+    literal = [parse_selector(name) for name in (*policy.hosts, *policy.ipsets)]
     sources = [selector for grant in view.resolved.grants for selector in grant.src]
     targets = [
         target.selector
@@ -61,7 +63,16 @@ def vocabulary(view: View) -> tuple[tuple[Selector, ...], tuple[Selector, ...]]:
         for network in part.networks
         for target in network.targets
     ]
-    return _ordered([*defined, *sources]), _ordered([*defined, *targets])
+    return (
+        _ordered([*defined, *_known(view, view.sources, literal, set(sources)), *sources]),
+        _ordered([*defined, *_known(view, view.targets, literal, set(targets)), *targets]),
+    )
+
+
+def _known(
+    view: View, endpoints: Endpoints, literal: Iterable[Selector], named: Container[Selector]
+) -> Iterator[Selector]:
+    return (each for each in literal if each in named or is_cut_out(view, endpoints, each))
 
 
 _ORDER = ("any", "autogroup", "group", "user", "domain-users", "tag", "service", "host", "ipset", "prefix")

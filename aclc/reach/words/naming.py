@@ -3,12 +3,12 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
 from aclc.net import IpSet, interval_text
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.graph.endpoints import Endpoint, Endpoints, Extent, part_selectors
+from aclc.reach.graph.endpoints import Endpoint, Endpoints, Extent, extents_of, part_selectors
 from aclc.reach.graph.space import View
 from aclc.reach.words.word_index import Candidate, WordIndex, Words
 from aclc.records import NamedTuple
@@ -161,21 +161,41 @@ class Naming:
 
 def source_selectors(view: View) -> list[Selector]:
     """Give the selectors that sources may be named by: the policy's own, and those that every policy knows."""
-    policy = view.resolved.policy
-    found = [*EVERYBODY, *(parse_selector(name) for name in (*policy.groups, *policy.tag_owners, *policy.hosts))]
-    found += [selector for grant in view.resolved.grants for selector in grant.src]
-    found += [parse_selector(user.login) for user in view.resolved.tailnet.users]
-    return list(dict.fromkeys(found))
+    named = dict.fromkeys(selector for grant in view.resolved.grants for selector in grant.src)
+    return list(dict.fromkeys([*EVERYBODY, *_defined(view, view.sources, named), *named, *_people(view)]))
 
 
 def target_selectors(view: View) -> list[Selector]:
     """Give the selectors that targets may be named by."""
+    named = dict.fromkeys(selector for grant in view.resolved.grants for selector in part_selectors(grant.parts))
+    wide = (*EVERYBODY, parse_selector("autogroup:internet"))
+    return list(dict.fromkeys([*wide, *_defined(view, view.targets, named), *named, *_people(view)]))
+
+
+def _people(view: View) -> list[Selector]:
+    return [parse_selector(user.login) for user in view.resolved.tailnet.users]
+
+
+def _defined(view: View, endpoints: Endpoints, named: Container[Selector]) -> Iterator[Selector]:
+    """Give the groups, tags and hosts of a policy; of hosts that no rule names on this side those that are cut out."""
     policy = view.resolved.policy
-    found = [*EVERYBODY, parse_selector("autogroup:internet")]
-    found += [parse_selector(name) for name in (*policy.groups, *policy.tag_owners, *policy.hosts)]
-    found += [selector for grant in view.resolved.grants for selector in part_selectors(grant.parts)]
-    found += [parse_selector(user.login) for user in view.resolved.tailnet.users]
-    return list(dict.fromkeys(found))
+    yield from map(parse_selector, (*policy.groups, *policy.tag_owners))
+    for selector in map(parse_selector, policy.hosts):
+        if selector in named or is_cut_out(view, endpoints, selector):
+            yield selector
+
+
+def is_cut_out(view: View, endpoints: Endpoints, selector: Selector) -> bool:
+    """Tell whether endpoints make up all the addresses that a host or an ipset stands for.
+
+    Else its name would stand for that part of it alone which rules happen to name, and what holds for the part need not
+    hold for the rest.
+    """
+    extents = extents_of(view.resolved.names, selector)
+    items = (endpoints.items[at] for each in extents for at in indices_of(endpoints.within(*each)))
+    return bool(extents) and IpSet.from_intervals(extents) == IpSet.from_intervals(
+        (each.family, each.first, each.last) for each in items
+    )
 
 
 def names_of_other_sources(view: View, other: View) -> tuple[list[Candidate], list[Candidate]]:

@@ -313,6 +313,17 @@ def test_a_network_behind_two_routers_is_one_range() -> None:
     assert (0, 1) == counted("autogroup:internet")
 
 
+def test_a_change_over_one_family_says_so_where_its_rule_is_for_both() -> None:
+    """The old rule means the range of the tailnet's IPv4 addresses; where the new one does, too, nothing is missing."""
+    by_range, by_name = grant("100.64.0.0/10", "tag:web"), grant("group:eng", "tag:web")
+
+    _, _, wider = reviewed({**BASE, "grants": [by_range]}, {**BASE, "grants": [by_range, by_name]})
+    _, _, narrow = reviewed({**BASE, "grants": []}, {**BASE, "grants": [by_range]})
+    _, _, both = reviewed({**BASE, "grants": []}, {**BASE, "grants": [by_name]})
+
+    assert ([6], [None], [None]) == tuple([row.family for row in found] for found in (wider, narrow, both))
+
+
 def test_strangers_are_flagged() -> None:
     _, _, (row,) = reviewed({**BASE, "grants": []}, {**BASE, "grants": [grant("autogroup:danger-all", "tag:web")]})
 
