@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import product
 
 from aclc.check import Checked, check_source
 from aclc.diagnostics import Severity
 from aclc.lint.selection import ERRORS
 from aclc.policy.model import Policy
 from aclc.reach.graph.space import View
-from aclc.reach.population.population import named_people, role_worlds, with_roles
-from aclc.reach.population.principals import Principal, principal
-from aclc.reach.population.vocabulary import SIDES, roles_asked_about, roles_spoken_of, rule_selectors
+from aclc.reach.population.principals import principal
 from aclc.reach.questions.inquiry import Asked
+from aclc.reach.questions.people_roles import roles_only_add, worlds
 from aclc.reach.questions.remedies import Remedy, remedies
 from aclc.reach.questions.why import Answer, in_some_tailnets, whatever_the_roles, why
 from aclc.reach.words.setting import Setting, setting
@@ -63,49 +61,33 @@ def ask(policy: Policy, question: Question, *, with_nearest: bool = True) -> Ask
         )
         ground = ground._replace(tailnet=ground.tailnet._replace(nodes=nodes))
     asked = Asked(source, destination, question.protocol, question.port, question.login, everywhere=ground.everywhere)
-    views = _views(ground, policy, asked)
-    number, answer = whatever_the_roles([why(each, asked, with_nearest=with_nearest) for each in views])
-    view = views[number]
+    answers = list(_answers(ground, policy, asked, with_nearest=with_nearest))
+    number, answer = whatever_the_roles([each for _, each in answers])
+    view = answers[number][0]
     # WHY only then: without a route the star means less, so that what is refused stays so.
     if ground.everywhere and answer.network in {"yes", "partly"} and source.sources(view) & ~view.sources.own:
         answer = in_some_tailnets(answer, why(ground.unrouted(view), asked, with_nearest=with_nearest))
     return Asking(ground, view, asked, answer)
 
 
-def _views(ground: Setting, policy: Policy, asked: Asked) -> list[View]:
-    """Give the view that a question is about; without a tailnet, of people whose roles matter, one for each way to give
-    them roles."""
-    worlds = _worlds(ground.tailnet, policy, asked) if ground.everywhere else iter((ground.tailnet,))
-    return [ground._replace(tailnet=world).view(policy) for world in worlds]
+def _answers(ground: Setting, policy: Policy, asked: Asked, *, with_nearest: bool) -> Iterator[tuple[View, Answer]]:
+    """Give views that a question is about, with its answer on each; without a tailnet, of people whose roles matter,
+    one for each way to give them roles, and none after the first where more rights can change nothing."""
+    plain: list[View] = []
 
+    def view_of(world: Tailnet) -> View:
+        if world is not ground.tailnet:
+            return ground._replace(tailnet=world).view(policy)
+        if not plain:
+            plain.append(ground.view(policy))
+        return plain[0]
 
-def _worlds(tailnet: Tailnet, policy: Policy, asked: Asked) -> Iterator[Tailnet]:
-    """Give the tailnets in which the people who are asked about have roles that rules name on their side, or none.
-
-    Whoever else rules name by login has the role that is asked about, so that nobody with it is missing.
-    """
-    selectors = [side.selector for side in (asked.src, asked.dst) if side.node is None]
-    own = roles_asked_about(selectors)
-    people = [_people(policy, side) for side in (asked.src, asked.dst)]
-    if len(own) > 1 or set(people[0]) & set(people[1]):
-        yield from role_worlds(tailnet, roles_spoken_of(policy, selectors))
-        return
-    others = {user.login: own[0] for user in named_people(tailnet)} if own else {}
-    options = [
-        dict.fromkeys(("member", *roles_asked_about(rule_selectors(policy, side)), *own) if logins else ("member",))
-        for logins, side in zip(people, SIDES, strict=True)
-    ]
-    for roles in product(*options):
-        given = {login: role for logins, role in zip(people, roles, strict=True) for login in logins}
-        yield with_roles(tailnet, {**others, **given})
-
-
-def _people(policy: Policy, side: Principal) -> tuple[str, ...]:
-    """Give the logins of a person or a group; empty for whatever else is asked about."""
-    if side.node is None and side.selector.kind == "group":
-        group = policy.groups.get(side.selector.name)
-        return tuple(each.name for each in group.members if each.kind == "user") if group is not None else ()
-    return (side.selector.name,) if side.node is None and side.selector.kind == "user" else ()
+    for world in worlds(ground.tailnet, view_of, policy, asked) if ground.everywhere else (ground.tailnet,):
+        here = view_of(world)
+        answer = why(here, asked, with_nearest=with_nearest)
+        yield here, answer
+        if answer.verdict == "yes" and asked.port is not None and roles_only_add(policy, asked):
+            return
 
 
 def proven_remedies(asking: Asking, question: Question) -> tuple[Remedy, ...]:

@@ -429,12 +429,12 @@ def named_people(tailnet: Tailnet) -> list[User]:
 
 
 def with_roles(tailnet: Tailnet, roles: Mapping[str, str]) -> Tailnet:
-    """Give a population's tailnet in which some logins have other roles, or `member`."""
-    users = (
+    """Give a population's tailnet in which some logins have other roles, or `member`: itself where they have them."""
+    users = tuple(
         user._replace(role=ROLES.get(roles[user.login], "member")) if user.login in roles else user
         for user in tailnet.users
     )
-    return tailnet._replace(users=tuple(users))
+    return tailnet if users == tailnet.users else tailnet._replace(users=users)
 
 
 def _is_new(user: User) -> bool:
