@@ -9,7 +9,7 @@ from typing import Literal
 from aclc.reach.difference.causes import Cause
 from aclc.reach.difference.diff import Diff
 from aclc.reach.difference.exposure_rows import ExposureRow, Stranger, is_about_guests
-from aclc.reach.difference.guards import GuardRemoved
+from aclc.reach.difference.guards import GuardRemoved, joined_guards
 from aclc.reach.difference.onward_rows import OnwardRow
 from aclc.reach.difference.power_rows import AttributeRow, CapabilityRow, PowerRow
 from aclc.reach.difference.review import ReviewRow
@@ -116,10 +116,10 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
         ),
         Block(
             "guards",
-            "Posture no longer asked for",
-            "Rules that asked the connecting device for something, such as a version, and ask for less now.",
+            "Postures that ask for less",
+            "Rules that asked the connecting device for something, such as a version, and now take more devices.",
             ("Who", "To reach what", "Asked for"),
-            tuple(_guard(row) for row in found.guards),
+            tuple(map(_guard, joined_guards(found.guards))),
         ),
         Block(
             "capabilities",
@@ -161,7 +161,7 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Other settings",
             "What is set otherwise for the whole network. Where that gives or takes access, the rows above say so.",
             ("Setting", "Before", "Now"),
-            tuple(_setting(row) for row in found.settings),
+            tuple(_setting(row) for row in _other_settings(found)),
             "Where",
         ),
     )
@@ -198,7 +198,7 @@ def headline(found: Diff, *more: str) -> str:
             text = f"No change in access was found {where}, but not everything could be decided"
         else:
             text = f"No change in access ({sure})"
-        return "; ".join((text, *more, *tests, *_settings_told(found.settings))) + "."
+        return "; ".join((text, *more, *tests, *_settings_told(_other_settings(found)))) + "."
     gaining, losing = principals(found)
     if gaining or losing:
         verb = "gains" if len(gaining) == 1 else "gain"
@@ -211,7 +211,7 @@ def headline(found: Diff, *more: str) -> str:
             parts.append("devices shared in from outside lose access")
     else:
         parts = ["Nobody gains or loses a connection, but what people or machines may do changes"]
-    return "; ".join((*parts, *more, *_grave(found), *tests, *_settings_told(found.settings))) + "."
+    return "; ".join((*parts, *more, *_grave(found), *tests, *_settings_told(_other_settings(found)))) + "."
 
 
 def _grave(found: Diff) -> Iterator[str]:
@@ -228,8 +228,10 @@ def _grave(found: Diff) -> Iterator[str]:
         yield "SSH without being asked again"
     if "looser" in kinds:
         yield "SSH on easier terms"
-    if found.guards:
+    if not all(each.is_redefined for each in found.guards):
         yield "a posture is no longer asked for"
+    elif found.guards:
+        yield "a posture asks for less"
     owners = dict.fromkeys(each for row in found.ownership if row.gained for each in row.who)
     if owners:
         yield f"{counted(len(owners), 'principal')} may newly apply a tag"
@@ -240,6 +242,12 @@ def _grave(found: Diff) -> Iterator[str]:
 
 MOST_SETTINGS = 3
 """Settings that the headline names."""
+
+
+def _other_settings(found: Diff) -> list[SettingRow]:
+    """Give what is set otherwise but for postures that ask for less, which are told with the rules that do."""
+    told = {f"postures.{each.name}" for guard in found.guards for each in guard.redefined}
+    return [row for row in found.settings if row.name not in told]
 
 
 def _settings_told(rows: Sequence[SettingRow]) -> Iterator[str]:
@@ -400,8 +408,13 @@ def _onward(row: OnwardRow, *, plain: bool) -> DiffRow:
 
 
 def _guard(row: GuardRemoved) -> DiffRow:
-    asked = f"{' or '.join(row.asked) or 'nothing'}, before: {' or '.join(row.removed)}"
-    return DiffRow("loosens", "asks less", row.who, row.what, asked, (row.cause,))
+    asked = [f"{' or '.join(row.asked) or 'nothing'}, before: {' or '.join(row.removed)}"]
+    if row.is_redefined:
+        asked = []
+    for each in row.redefined:
+        now, before = (" and ".join(conditions) or "nothing" for conditions in (each.after, each.before))
+        asked.append(f"{each.name} = {now}, before: {before}")
+    return DiffRow("loosens", "asks less", row.who, row.what, "; ".join(asked), row.causes)
 
 
 def _setting(row: SettingRow) -> DiffRow:

@@ -105,9 +105,13 @@ def diff_document(found: Diff) -> dict[str, Any]:
                 "what": list(each.what),
                 "postures": list(each.removed),
                 "asked_now": list(each.asked),
-                **_sides(each.cause),
+                "redefined": [
+                    {"name": one.name, "before": list(one.before), "after": list(one.after)} for one in each.redefined
+                ],
+                **_sides(cause),
             }
             for each in found.guards
+            for cause in each.causes
         ],
         "tests": [
             {"change": "added" if each.added else "removed", "suite": each.suite, "assertion": each.text}
