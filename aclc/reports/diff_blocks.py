@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -20,6 +19,7 @@ from aclc.reach.powers.powers import AssertionChange
 from aclc.reach.words.wording import EXCEPT
 from aclc.records import NamedTuple
 from aclc.reports.services import services_text
+from aclc.reports.value_words import value_text
 
 Sense = Literal["gains", "loses", "loosens", "tightens", "changes"]
 """`loosens` and `tightens`: the access stays, what guards it changes. `changes`: neither more nor less."""
@@ -41,9 +41,8 @@ Key = Literal[
 OWN_DEVICES = "their own devices"
 
 MOST_THROUGH = 4
-LONGEST_VALUE = 160
-"""Characters of a capability's parameters that are written out."""
-
+MOST_FEATURES = 4
+"""Node attributes that are told in one row."""
 NOT_SET = "not set"
 
 
@@ -126,14 +125,14 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "App capabilities",
             "What applications on those machines are told that the visitor may do.",
             ("Who", "On which machines", "May do"),
-            tuple(_capability(row, exact=exact) for row in found.capabilities),
+            tuple(_capability(row, found.capabilities, exact=exact) for row in found.capabilities),
         ),
         Block(
             "node_attrs",
             "Node attributes",
             "Features that are switched on or off for machines.",
             ("Machines", "Feature", ""),
-            tuple(_attribute(row, exact=exact) for row in found.attributes),
+            tuple(_attributes(found.attributes, exact=exact)),
         ),
         Block(
             "approvals",
@@ -165,7 +164,12 @@ def blocks(found: Diff, *, plain: bool = False) -> tuple[Block, ...]:
             "Where",
         ),
     )
-    return tuple(block for block in listed if block.rows)
+    return tuple(_without_empty_column(block) for block in listed if block.rows)
+
+
+def _without_empty_column(block: Block) -> Block:
+    who, what, _ = block.heads
+    return block if any(row.on for row in block.rows) else block._replace(heads=(who, what, ""))
 
 
 def names_in(listed: Iterable[Block]) -> list[str]:
@@ -277,8 +281,12 @@ def principals(found: Diff) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Give a number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """Give a number with its noun.
+
+    >>> counted(1, "node"), counted(5563, "node")
+    ('1 node', '5,563 nodes')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _sense(*, gained: bool) -> Sense:
@@ -320,7 +328,7 @@ def _in_part(row: ReviewRow) -> str:
     changing, everything = row.pairs
     whole = all(each.services == row.part.services for each in row.inside)
     others = "had it before" if row.gained else "keep it"
-    return f"{'' if whole else 'in whole or in part for '}{changing} of {everything} pairs; the others {others}"
+    return f"{'' if whole else 'in whole or in part for '}{changing:,} of {everything:,} pairs; the others {others}"
 
 
 def _but_for_the_rest(*, gained: bool) -> str:
@@ -418,7 +426,7 @@ def _guard(row: GuardRemoved) -> DiffRow:
 
 
 def _setting(row: SettingRow) -> DiffRow:
-    values = tuple(_value(each) if each else NOT_SET for each in (row.before, row.after))
+    values = tuple(value_text(each) if each else NOT_SET for each in (row.before, row.after))
     change = "changed" if row.before and row.after else "set" if row.after else "taken out"
     badges = ("devices may say it of themselves",) if row.loosens else ()
     sense: Sense = "loosens" if row.loosens else "changes"
@@ -429,27 +437,35 @@ def _agreed(*, accepted: bool) -> tuple[str, ...]:
     return ("accepted",) if accepted else ()
 
 
-def _capability(row: CapabilityRow, *, exact: bool) -> DiffRow:
+def _capability(row: CapabilityRow, rows: Iterable[CapabilityRow], *, exact: bool) -> DiffRow:
     sense = _sense(gained=row.gained)
-    on = " ".join((row.name, *(_value(each) for each in row.values))).rstrip()
+    beside = [each for each in rows if each.gained is not row.gained and each.name == row.name]
+    others = [value for each in beside for value in each.values]
+    on = " ".join((row.name, *(value_text(each, others) for each in row.values))).rstrip()
     counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()
     return DiffRow(sense, sense, row.who.texts, row.what.texts, on, row.causes, _agreed(accepted=row.accepted), counts)
 
 
-def _value(text: str) -> str:
-    """Give a parameter as compact JSON in its own letters, its end cut off where it is long."""
-    if not text:
-        return ""
-    compact = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return compact if len(compact) <= LONGEST_VALUE else compact[: LONGEST_VALUE - 1] + "…"
+def _attributes(rows: Sequence[AttributeRow], *, exact: bool) -> Iterator[DiffRow]:
+    """Give the rows, a few features without parameters that the same lines switch for the same machines as one."""
+    alike: dict[tuple[object, ...], list[AttributeRow]] = {}
+    for row in rows:
+        alike.setdefault((row.gained, row.nodes.texts, row.causes, row.accepted, row.value), []).append(row)
+    for found in alike.values():
+        most = MOST_FEATURES if not found[0].value else 1
+        for at in range(0, len(found), most):
+            first = found[at]
+            features = [_feature(row, rows) for row in found[at : at + most]]
+            badges = _agreed(accepted=first.accepted)
+            counts = (counted(first.size, "node"),) if exact else ()
+            change = "switched on" if first.gained else "switched off"
+            sense = _sense(gained=first.gained)
+            yield DiffRow(sense, change, first.nodes.texts, tuple(features), "", first.causes, badges, counts)
 
 
-def _attribute(row: AttributeRow, *, exact: bool) -> DiffRow:
-    change = "switched on" if row.gained else "switched off"
-    feature = f"{row.name} {_value(row.value)}".rstrip()
-    counts = (counted(row.size, "node"),) if exact else ()
-    badges = _agreed(accepted=row.accepted)
-    return DiffRow(_sense(gained=row.gained), change, row.nodes.texts, (feature,), "", row.causes, badges, counts)
+def _feature(row: AttributeRow, rows: Iterable[AttributeRow]) -> str:
+    others = [each.value for each in rows if each.gained is not row.gained and each.name == row.name]
+    return f"{row.name} {value_text(row.value, others)}".rstrip()
 
 
 def _power(row: PowerRow, powers: Sequence[str]) -> DiffRow:

@@ -56,6 +56,12 @@ PHRASES = (
         "devices that met this posture as it was before, and do not now",
     ),
     ("exit node", "exit node", "a machine through which others go to the internet"),
+    ("any other network", "any other network", "networks behind routers that no rule names"),
+    (
+        " (only through an exit node",
+        "… (only through an exit node … that is also a subnet router)",
+        "only there: a machine that serves a part of a network opens all that a rule names of it",
+    ),
     (" (through ", "… (through …)", "only by way of routers with this tag"),
     (" (other people's devices)", "… (other people's devices)", "devices of anybody but the person who connects"),
     (" (but not their own devices)", "… (but not their own devices)", "all but devices of the person who connects"),

@@ -76,7 +76,7 @@ def ground_text(found: Preview) -> str:
     setting = found.comparison.setting
     if not setting.everywhere:
         return f"Exact for the tailnet {setting.tailnet.name or 'that was given'}."
-    if setting.doubts:
+    if found.comparison.diff.doubts:
         return "Worked out for every tailnet that this policy could be used on, but for what is named as not covered."
     return "Proven for every tailnet that this policy could be used on, whoever and whatever is in it."
 

@@ -40,6 +40,11 @@ def _named(definitions: Sequence[Definition], old: str, new: str) -> Iterator[st
             yield f"{became}: {', '.join(named)}"
 
 
+def where(span: Span, known: str) -> str:
+    """Give a place by its line; the file is named only where it is not the known one."""
+    return f"line {_place(span, known)}"
+
+
 def _place(span: Span, known: str) -> str:
     line = span.source.position(span.start).line
     return f"{line}" if span.source.name == known else f"{line} of {span.source.name}"

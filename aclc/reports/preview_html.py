@@ -18,7 +18,7 @@ from aclc.reports.graph_svg import svg
 from aclc.reports.name_words import Meaning, meanings
 from aclc.reports.pages import page
 from aclc.reports.preview import Preview, changed_picture, ground_text, preview_headline, without_numbers
-from aclc.reports.preview_causes import lines_of
+from aclc.reports.preview_causes import lines_of, where
 from aclc.reports.reach_tables import cell_text
 
 MOST_ROWS = 1000
@@ -105,7 +105,7 @@ def preview_html(found: Preview) -> str:
             (
                 _LEVELS[each.severity],
                 each.severity.label,
-                f"{each.span.source.name}:{each.span.source.position(each.span.start).line}",
+                where(each.span, found.new),
                 each,
             )
             for each in found.findings[:MOST_ROWS]

@@ -13,7 +13,7 @@ from aclc.reports.graph_mermaid import mermaid
 from aclc.reports.markdown import markdown_text
 from aclc.reports.name_words import meanings
 from aclc.reports.preview import Mood, Preview, changed_picture, ground_text, preview_headline, without_numbers
-from aclc.reports.preview_causes import lines_of
+from aclc.reports.preview_causes import lines_of, where
 from aclc.reports.safe_text import printable
 
 LARGEST = 65_000
@@ -82,7 +82,7 @@ def _document(found: Preview, room: _Room) -> Iterator[str]:
     if found.comparison is not None:
         for doubt in found.comparison.diff.doubts:
             yield f"> **Not covered:** {markdown_text(doubt)}.\n"
-    yield from _findings(found.findings, room)
+    yield from _findings(found.findings, found.new, room)
     if room.extras:
         yield from _picture(found)
         yield from _names(found, listed)
@@ -188,7 +188,7 @@ def _left_out(count: int, room: _Room) -> Iterator[str]:
     yield ""
 
 
-def _findings(findings: Sequence[Diagnostic], room: _Room) -> Iterator[str]:
+def _findings(findings: Sequence[Diagnostic], new: str, room: _Room) -> Iterator[str]:
     if not findings:
         return
     yield "#### New findings\n"
@@ -198,10 +198,8 @@ def _findings(findings: Sequence[Diagnostic], room: _Room) -> Iterator[str]:
         yield f"<details><summary>{counted(len(findings), 'finding')}</summary>\n"
     yield "| | Where | What | What to do |\n|---|---|---|---|"
     for each in findings[: room.rows]:
-        line = each.span.source.position(each.span.start).line
         what = f"**{each.code.id}** {said(each.message)}"
-        where = f"{said(each.span.source.name)}:{line}"
-        yield f"| {_LEVELS[each.severity]} | {where} | {what} | {said(each.help or '')} |"
+        yield f"| {_LEVELS[each.severity]} | {said(where(each.span, new))} | {what} | {said(each.help or '')} |"
     yield from _left_out(len(findings), room)
     if folded:
         yield "</details>\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 50: "esp", 51: "ah", 58: "ipv6-icmp", 132: "sctp"}
 
@@ -45,7 +45,10 @@ PORT_NAMES = {
     11211: "memcached",
     27017: "MongoDB",
 }
-"""What usually listens on a port, for readers who do not know the numbers by heart."""
+"""What usually listens on a port of TCP, for readers who do not know the numbers by heart."""
+
+UDP_NAMES = {53: "DNS", 123: "time", 389: "LDAP", 443: "HTTPS", 2049: "NFS", 3389: "remote desktop"}
+"""The same for UDP."""
 
 
 MOST_CLOSED = 4
@@ -78,11 +81,15 @@ def services_text(services: Iterable[tuple[int, int, int]], *, plain: bool = Fal
             rest = ((number, *ports) for number, ranges in by_protocol.items() for ports in ranges)
             more = services_text(each for each in rest if each[0] not in closed)
             return f"any port but {shut}" + (f" · {more}" if more else "")
-    by_ports: dict[str, list[str]] = {}
+    by_ports: dict[str, list[int]] = {}
     for protocol, ranges in by_protocol.items():
-        name = PROTOCOL_NAMES.get(protocol, f"protocol {protocol}")
-        by_ports.setdefault(_ports(protocol, ranges, plain=plain), []).append(name)
-    return " · ".join(_one("+".join(names), ports) for ports, names in by_ports.items())
+        by_ports.setdefault(_ports(protocol, ranges, {}), []).append(protocol)
+    texts = []
+    for protocols in by_ports.values():
+        names = (UDP_NAMES if protocols == [17] else PORT_NAMES) if plain else {}
+        ports = _ports(protocols[0], by_protocol[protocols[0]], names)
+        texts.append(_one("+".join(PROTOCOL_NAMES.get(each, f"protocol {each}") for each in protocols), ports))
+    return " · ".join(texts)
 
 
 def _one(protocols: str, ports: str) -> str:
@@ -93,13 +100,13 @@ def _one(protocols: str, ports: str) -> str:
     return f"{protocols} {ports}".strip()
 
 
-def _ports(protocol: int, ranges: list[tuple[int, int]], *, plain: bool) -> str:
+def _ports(protocol: int, ranges: list[tuple[int, int]], named: Mapping[int, str]) -> str:
     if protocol not in {6, 17, 132}:
         return ""
     if ranges == [(0, 65535)]:
         return "any port"
-    if plain:
-        names = (PORT_NAMES.get(first, "") if first == last else "" for first, last in ranges)
+    if named:
+        names = (named.get(first, "") if first == last else "" for first, last in ranges)
         texts = (str(first) if first == last else f"{first}-{last}" for first, last in ranges)
         return ", ".join(f"{text} ({name})" if name else text for text, name in zip(texts, names, strict=True))
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)

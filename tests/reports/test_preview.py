@@ -14,6 +14,7 @@ from aclc.reports.name_words import meanings
 from aclc.reports.preview import Preview
 from aclc.reports.preview_html import preview_html
 from aclc.reports.preview_markdown import LARGEST, code, marker, preview_markdown, said
+from aclc.reports.services import services_text
 from aclc.source import Source
 from tests.cli.running import run
 from tests.corpus import REPOSITORY
@@ -81,6 +82,44 @@ def test_what_changes_nothing_is_short_and_says_so() -> None:
     assert "mermaid" not in text
 
 
+def test_nothing_is_called_proven_that_is_not_covered() -> None:
+    found = changed({"grants": []}, {"grants": []})
+    assert found.comparison is not None
+    doubted = found.comparison.diff._replace(doubts=("what is wrong opens nothing here",))
+    found = found._replace(comparison=found.comparison._replace(diff=doubted))
+
+    for text in (preview_markdown(found), preview_html(found)):
+        assert "Worked out for every tailnet" in text
+        assert "Proven" not in text
+
+
+def test_a_column_that_is_empty_is_left_out() -> None:
+    old, direct, chain = (
+        {"tagOwners": {"tag:a": [], "tag:b": owners, "tag:c": above}}
+        for owners, above in (([], []), (["autogroup:admin"], []), (["tag:c"], ["autogroup:admin"]))
+    )
+
+    for each in (preview_html, preview_markdown):
+        assert "By owning" not in each(changed(old, direct))
+        assert "By owning" in each(changed(old, chain))
+
+
+def test_no_list_is_folded_for_one_or_two_names() -> None:
+    def listing(count: int) -> str:
+        owned = {f"tag:t{number:02}": ["autogroup:admin"] for number in range(count)}
+        return preview_html(changed({"tagOwners": {}}, {"tagOwners": owned}))
+
+    assert "<summary>and " not in listing(14)
+    assert "<summary>and 3 more" in listing(15)
+
+
+def test_what_listens_on_a_port_goes_by_the_protocol() -> None:
+    assert "tcp 5432 (PostgreSQL) · udp 53 (DNS), 5432" == services_text(
+        [(6, 5432, 5432), (17, 53, 53), (17, 5432, 5432)], plain=True
+    )
+    assert "tcp+udp 22 (SSH)" == services_text([(6, 22, 22), (17, 22, 22)], plain=True)
+
+
 def test_a_comment_about_a_policy_is_found_again() -> None:
     assert "<!-- aclc preview a/policy.hujson -->" == marker("a/policy.hujson")
     assert "-->" not in marker("x --> <!--").removesuffix(" -->")
@@ -114,7 +153,7 @@ def test_what_does_not_fit_is_left_out_and_counted() -> None:
 
     assert len(text.encode()) <= LARGEST
     assert 0 < shown < 1200
-    assert f"**{1200 - shown} more rows are left out here: `aclc diff` has them all.**" in text
+    assert f"**{1200 - shown:,} more rows are left out here: `aclc diff` has them all.**" in text
 
 
 def test_markdown_shows_hostile_names_as_text() -> None:

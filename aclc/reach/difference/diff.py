@@ -33,7 +33,7 @@ from aclc.reach.difference.power_rows import (
     ownership_rows,
 )
 from aclc.reach.difference.review import ReviewRow, review_rows
-from aclc.reach.difference.session_rows import SessionRow, session_rows
+from aclc.reach.difference.session_rows import SessionRow, about_nodes, session_rows
 from aclc.reach.difference.setting_rows import SettingRow, setting_rows
 from aclc.reach.graph.compare import changes
 from aclc.reach.graph.space import Space
@@ -152,7 +152,11 @@ def comparison(
         row._replace(accepted=row.gained and any(accepts_attribute(after, each, row) for each in accepted))
         for row in attribute_rows(ground, space, pairs)
     )
-    plain = sessions if ssh_space is space else session_rows(ground, space, pairs)
+    plain = sessions
+    if ssh_space is not space:
+        # WHY these: both populations are the same but for nodes with several tags.
+        nodes = enumerate(ssh_ground.tailnet.nodes)
+        plain = about_nodes(sessions, [at for at, node in nodes if len(node.tags) < 2])
     differs = Diff(
         tailnet=None if ground.everywhere else ground.tailnet.name,
         network=network,

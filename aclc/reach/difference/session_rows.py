@@ -18,7 +18,7 @@ from aclc.reach.words.setting import Setting
 from aclc.reach.words.word_index import Candidate
 from aclc.reach.words.wording import Worded, Wording
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import node_set
+from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures
 
 SessionKind = ChangeKind
@@ -72,6 +72,27 @@ def session_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[Sess
     return tuple(
         row._replace(logins=login_words(row.tokens, known)) for row in _without_implied(_joined(setting, rows))
     )
+
+
+def about_nodes(rows: Iterable[SessionRow], kept: Sequence[int]) -> tuple[SessionRow, ...]:
+    """Give what rows say of some of the nodes, numbered anew in the order given; rows about none of them are left
+    out."""
+    numbers = {at: number for number, at in enumerate(kept)}
+
+    def among(nodes: int) -> int:
+        return node_set([numbers[at] for at in indices_of(nodes) if at in numbers])
+
+    found = (
+        row._replace(
+            sources=among(row.sources),
+            targets=among(row.targets),
+            who=row.who._replace(bits=among(row.who.bits)),
+            what=row.what._replace(bits=among(row.what.bits)),
+            nodes=(among(row.sources).bit_count(), among(row.targets).bit_count()),
+        )
+        for row in rows
+    )
+    return tuple(row for row in found if row.sources and row.targets)
 
 
 def _with_several_tags(space: Space) -> int:

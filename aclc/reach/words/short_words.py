@@ -16,11 +16,11 @@ from aclc.reach.words.word_index import Taken, Words
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 
-MOST_EXCEPTIONS, MORE_EXCEPTIONS = 3, 6
-"""Exceptions that one word may have at most, and where words without any would be long."""
+MOST_EXCEPTIONS, MORE_EXCEPTIONS = 3, 12
+"""Exceptions that one word may have at most, and where words without any would be very long."""
 
 LONG = 8
-"""Length from which they are."""
+"""Words and names beyond which more of them are better than none."""
 
 MOST_TRIED = 100
 """Words with which the search begins at most, those first that promise most."""
@@ -42,11 +42,12 @@ class Short(NamedTuple):
 class SingleNames(NamedTuple):
     """How members are named one by one.
 
-    `listed`: some members of a set. `one`: what all members have in common that go by one name. `dear`: how many words
-    a name counts as.
+    `listed`: some members of a set. `counted`: how many names readers see of those. `one`: what all members have in
+    common that go by one name. `dear`: how many words a name counts as.
     """
 
     listed: Callable[[Iterable[int], int], tuple[str, ...]]
+    counted: Callable[[tuple[str, ...]], int]
     one: Callable[[int], str]
     dear: int
 
@@ -82,7 +83,7 @@ def short_words(lexicon: Lexicon, part: int, within: int) -> Short:
     """
     search = _Search(lexicon, part, within)
     shortest, plain = search.plainly()
-    search.most_apart = most_exceptions(shortest)
+    search.most_apart = most_exceptions(len(plain.words) + lexicon.names.counted(plain.names))
     if shortest <= 1:
         return plain
     waiting = search.beginnings(shortest)
@@ -106,9 +107,9 @@ def short_words(lexicon: Lexicon, part: int, within: int) -> Short:
     return plain if first is None else search.begun(first, *excepted[first])
 
 
-def most_exceptions(length: int) -> int:
-    """Give how many exceptions a word may have; `length`: that of words without any."""
-    return MORE_EXCEPTIONS if length > LONG else MOST_EXCEPTIONS
+def most_exceptions(count: int) -> int:
+    """Give how many exceptions a word may have where that many words and names are needed without any."""
+    return min(count * 2 // 3, MORE_EXCEPTIONS) if count > LONG else MOST_EXCEPTIONS
 
 
 class _Search:

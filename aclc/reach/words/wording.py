@@ -155,7 +155,7 @@ class _Side:
         self._index = WordIndex(self._all, len(endpoints), endpoints.nodes_count)
         self._foreign = range(len({bits for _, bits in words if bits}), len(self._index.sets))
         self._everywhere = everywhere
-        self._names = SingleNames(self._listed, cache(self._one), 3 if everywhere else 1)
+        self._names = SingleNames(self._listed, self._counted, cache(self._one), 3 if everywhere else 1)
         self._least: dict[int, int] = {}
         self._last: tuple[tuple[Candidate, ...], Words] = (), Words(self._index)
 
@@ -219,6 +219,9 @@ class _Side:
 
     def _listed(self, members: Iterable[int], found: int) -> tuple[str, ...]:
         return self._naming.one_by_one(members, found, self._endpoints)
+
+    def _counted(self, names: tuple[str, ...]) -> int:
+        return len(self._plain(names)) if self._everywhere else len(names)
 
     def _one(self, member: int) -> str:
         return self._naming.endpoint(self._endpoints.items[member])

@@ -41,7 +41,9 @@
     });
   }
 
-  const value = (cell) => cell.dataset.order !== undefined ? Number(cell.dataset.order) : cell.textContent.trim().toLowerCase();
+  // Numbers within a text count as numbers: 28 nodes come before 5,563.
+  const order = new Intl.Collator("en", { numeric: true });
+  const value = (cell) => cell.dataset.order ?? cell.textContent.trim().replace(/(\d),(?=\d{3}(?!\d))/g, "$1");
 
   for (const button of document.querySelectorAll("table[data-sorts] thead th button")) {
     button.addEventListener("click", () => {
@@ -56,8 +58,7 @@
       const turn = now === "ascending" ? 1 : -1;
       const rows = [...table.tBodies[0].rows];
       rows.sort((one, two) => {
-        const a = value(one.cells[at]), b = value(two.cells[at]);
-        return (a < b ? -1 : a > b ? 1 : 0) * turn;
+        return order.compare(value(one.cells[at]), value(two.cells[at])) * turn;
       });
       table.tBodies[0].append(...rows);
     });

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from aclc.reach.difference.causes import RulePairs
 from aclc.reach.difference.diff import diff, ssh_tag_sets
-from aclc.reach.difference.session_rows import SessionRow, session_rows
+from aclc.reach.difference.session_rows import SessionRow, about_nodes, session_rows
 from aclc.reach.graph.space import Space
 from aclc.reach.population.population import CHECK_DOUBT
 from aclc.reach.powers.ssh import ssh_changes
@@ -205,3 +205,17 @@ def test_only_entries_that_may_speak_of_one_session_leave_a_doubt() -> None:
     assert (CHECK_DOUBT,) == doubts(rule("autogroup:owner", "tag:db", ["root", "ubuntu"]))
     assert () == doubts(rule("autogroup:owner", "autogroup:self", ["root"]))
     assert () == doubts(rule("autogroup:owner", "tag:db", ["autogroup:nonroot"]))
+
+
+@settings(of_worlds, max_examples=max(of_worlds.max_examples // 2, 10))
+@given(old=policies(), new=policies())
+def test_rows_with_nodes_of_several_tags_are_those_without_once_these_are_left_aside(old: Json, new: Json) -> None:
+    """So that they need not be worked out twice: the nodes of both populations are the same, in one order."""
+    pair = policy_of(old), policy_of(new)
+    grounds = [setting(pair, None, tag_sets=tag_sets) for tag_sets in (ssh_tag_sets(*pair), [])]
+    spaces = [ground.space(pair) for ground in grounds]
+    rows, plain = (session_rows(ground, space, RulePairs(*pair)) for ground, space in zip(grounds, spaces, strict=True))
+    kept = [at for at, node in enumerate(grounds[0].tailnet.nodes) if len(node.tags) < 2]
+
+    assert [node.name for node in grounds[1].tailnet.nodes] == [grounds[0].tailnet.nodes[at].name for at in kept]
+    assert spelled_out(spaces[1], plain) == spelled_out(spaces[1], about_nodes(rows, kept))

@@ -66,7 +66,7 @@ def trying_everything(
 
     best: Said = (*cover(part), (), 0)
     shortest = len(best[0]) + dear * len(best[1])
-    most = most_exceptions(shortest)
+    most = most_exceptions(len(best[0]) + len(best[1]))
     for text, bits in usable if shortest > 1 else ():
         held = bits & part
         if not held or (held != bits and shortest == 2):
@@ -110,7 +110,7 @@ def test_the_search_finds_what_trying_everything_finds(
     least = None if all_named else least_of
     lexicon = Lexicon(
         words,
-        SingleNames(listed, name, 1 if all_named else 3),
+        SingleNames(listed, len, name, 1 if all_named else 3),
         FAMILIES,
         range(foreign_from, len(index.sets)),
         least,
