@@ -409,7 +409,7 @@ _ABOUT_ONWARD = (
 
 def _onward(row: OnwardRow, *, plain: bool) -> DiffRow:
     on = services_text(row.services, plain=plain) if row.services else "SSH"
-    on = f"{on}, through {', '.join(shortened(row.through.texts, MOST_THROUGH))}"
+    on = f"{on}, through {names_text(row.through.texts, MOST_THROUGH)}"
     sense = _sense(gained=row.gained)
     example = ("" if row.gained else "until now, ") + "; then ".join(row.way)
     return DiffRow(sense, sense, row.who.texts, row.what.texts, on, row.causes, example=example)
@@ -502,6 +502,16 @@ def _assertions(found: Iterable[AssertionChange]) -> Iterator[DiffRow]:
     for (added, beginning), targets in alike.items():
         sense: Sense = "tightens" if added else "loosens"
         yield DiffRow(sense, "added" if added else "went away", (beginning,), tuple(targets), "")
+
+
+def names_text(names: Sequence[str], most: int) -> str:
+    """Give at most `most` names as one text.
+
+    >>> names_text(["group:a except tag:b, tag:c", "tag:d"], 8)
+    'group:a except tag:b, tag:c; tag:d'
+    """
+    apart = "; " if len(names) > 1 and any(EXCEPT in name for name in names) else ", "
+    return apart.join(shortened(names, most))
 
 
 def shortened(names: Iterable[str], most: int) -> Iterator[str]:

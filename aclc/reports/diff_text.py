@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from aclc.reach.difference.causes import Cause, Definition
 from aclc.reach.difference.diff import Diff
-from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, shortened
+from aclc.reports.diff_blocks import Block, DiffRow, Sense, blocks, headline, names_text
 from aclc.reports.rule_places import place
 from aclc.reports.said import said_text
 from aclc.reports.style import BOLD, GREEN, RED, YELLOW, Style
@@ -48,7 +48,7 @@ def diff_text(found: Diff, style: Style) -> Iterator[str]:
 
 
 def _sentence(block: Block, row: DiffRow) -> str:
-    who, what = (", ".join(shortened(names, MOST_NAMES)) for names in (row.who, row.what))
+    who, what = (names_text(names, MOST_NAMES) for names in (row.who, row.what))
     badges = "".join(f" [{badge}]" for badge in row.badges)
     counts = f"  ({' -> '.join(row.counts)})" if row.counts else ""
     if block.key == "ssh":

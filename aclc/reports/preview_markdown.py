@@ -23,7 +23,7 @@ MOST_OPEN = 20
 """Rows up to which a table is shown unfolded."""
 
 MOST_NAMES = 8
-LONGEST_NAME = 120
+LONGEST_NAME = 400
 LONGEST_TEXT = 400
 MOST_DRAWN = 20
 STEPS = (10_000, 200, 100, 50, 20, 10, 5, 1)

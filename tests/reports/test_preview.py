@@ -10,11 +10,13 @@ import pytest
 
 from aclc.policy.read_hujson import read_policy
 from aclc.reach.difference.diff import comparison
+from aclc.reports.diff_text import diff_text
 from aclc.reports.name_words import meanings
 from aclc.reports.preview import Preview
 from aclc.reports.preview_html import preview_html
 from aclc.reports.preview_markdown import LARGEST, code, marker, preview_markdown, said
 from aclc.reports.services import services_text
+from aclc.reports.style import Style
 from aclc.source import Source
 from tests.cli.running import run
 from tests.corpus import REPOSITORY
@@ -274,3 +276,18 @@ def test_a_picture_names_the_rules_of_the_policy_that_a_line_comes_from() -> Non
 
     titles = re.findall(r'<g class="pill lost"[^>]*><title>([^<]*)</title>', preview_html(found))
     assert sorted(titles) == [f"tcp 1 (old:{line})" for line in sorted(lines)]
+
+
+def test_names_with_exceptions_are_whole_and_kept_apart() -> None:
+    """A condition that is cut off would say something else."""
+    people = [f"somebody-with-a-long-name-{number}@example.com" for number in range(3)]
+    everybody = [*people, *(f"{name}@example.com" for name in "abcdefgh")]
+    groups = {"groups": {"group:eng": everybody}, "tagOwners": {"tag:db": []}}
+    rule = {"src": people, "dst": ["tag:db"], "ip": ["*"]}
+    wide = {**rule, "src": ["group:eng", "tag:db"]}
+    found = changed({**groups, "grants": [rule]}, {**groups, "grants": [rule, wide]})
+
+    assert f"`group:eng except {', '.join(people)}`, `tag:db`" in preview_markdown(found)
+    assert found.comparison is not None
+    text = "".join(diff_text(found.comparison.diff, Style()))
+    assert f"  + group:eng except {', '.join(people)}; tag:db -> tag:db : any port\n" in text

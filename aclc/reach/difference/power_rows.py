@@ -245,4 +245,11 @@ def _joined(rows: Iterable[PowerRow]) -> tuple[PowerRow, ...]:
             by_power[alike] = there._replace(
                 who=(*there.who, *row.who), causes=tuple(dict.fromkeys((*there.causes, *row.causes)))
             )
-    return tuple(sorted(by_power.values(), key=lambda row: not row.gained))
+    rows = (row._replace(causes=tuple(sorted(row.causes, key=_line))) for row in by_power.values())
+    return tuple(sorted(rows, key=lambda row: not row.gained))
+
+
+def _line(cause: Cause) -> int:
+    """Give where a cause stands in its file."""
+    span = cause.new or cause.old
+    return span.start if span is not None else 0

@@ -58,18 +58,21 @@ def terms_texts(before: SshTerms, after: SshTerms) -> tuple[str, ...]:
     """Give what differs in words, one text each; empty where nothing does.
 
     >>> terms_texts(SshTerms(0, ("tag:rec",)), SshTerms(DEFAULT_PERIOD))
-    ('asked again every 12h, not every time', 'recorded by nobody, not by tag:rec')
+    ('asked again every 12h, before every time', 'recorded by nobody, before by tag:rec')
+    >>> terms_texts(SshTerms(), SshTerms(recorders=("tag:rec",), enforced=True))
+    ('recorded by tag:rec, before by nobody', 'let in only where the recorder answers')
     """
     found = []
     if before.period != after.period and before.period is not None and after.period is not None:
-        found.append(f"asked again {_period(after.period)}, not {_period(before.period)}")
+        found.append(f"asked again {_period(after.period)}, before {_period(before.period)}")
     if before.recorders != after.recorders:
-        found.append(f"recorded by {_names(after.recorders)}, not by {_names(before.recorders)}")
-    elif before.enforced != after.enforced:
+        found.append(f"recorded by {_names(after.recorders)}, before by {_names(before.recorders)}")
+    if before.enforced != after.enforced and after.recorders:
         answers = "only where the recorder answers" if after.enforced else "where the recorder does not answer"
         found.append(f"let in {answers}")
     if before.environment != after.environment:
-        found.append(f"may pass on {_names(after.environment, 'nothing')}, not {_names(before.environment, 'nothing')}")
+        passed_on, before_that = (_names(each.environment, "nothing") for each in (after, before))
+        found.append(f"may pass on {passed_on}, before {before_that}")
     return tuple(found)
 
 

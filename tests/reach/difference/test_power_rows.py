@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aclc.reach.difference.diff import Diff, diff
-from aclc.reach.difference.power_rows import PowerRow
+from aclc.reach.difference.power_rows import PowerRow, ownership_rows
 from aclc.reports.diff_blocks import blocks, headline
 from tests.properties.strategies import Json
 from tests.reach.engine import policy_of
@@ -228,3 +228,13 @@ def test_assertions_that_went_away_are_told_in_words() -> None:
         ("a@example.com must be asked again before getting in as root on", "tag:web"),
         ("a@example.com must not get in as admin on", "tag:web"),
     ] == [(row.who[0], ", ".join(row.what)) for row in found.rows]
+
+
+def test_lines_stand_in_the_order_of_the_file() -> None:
+    owners = {f"tag:{name}": ["autogroup:admin"] for name in "cab"}
+    (row,) = ownership_rows(policy_of({"grants": []}), policy_of({"tagOwners": owners}))
+
+    assert ("tag:a", "tag:b", "tag:c") == row.powers
+    starts = [cause.new.start for cause in row.causes if cause.new is not None]
+    assert sorted(starts) == starts
+    assert 3 == len(starts)

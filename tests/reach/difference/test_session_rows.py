@@ -129,15 +129,15 @@ def test_asking_no_more_is_because_of_the_rule_that_asked() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "terms"),
     [
-        ({"checkPeriod": "1h"}, {}, "asked again every 12h, not every 1h"),
-        ({"checkPeriod": "always"}, {"checkPeriod": "1h30m"}, "asked again every 1h30m, not every time"),
-        ({"recorder": ["tag:db"]}, {}, "recorded by nobody, not by tag:db"),
+        ({"checkPeriod": "1h"}, {}, "asked again every 12h, before every 1h"),
+        ({"checkPeriod": "always"}, {"checkPeriod": "1h30m"}, "asked again every 1h30m, before every time"),
+        ({"recorder": ["tag:db"]}, {}, "recorded by nobody, before by tag:db"),
         (
             {"recorder": ["tag:db"], "enforceRecorder": True},
             {"recorder": ["tag:db"]},
             "let in where the recorder does not answer",
         ),
-        ({}, {"acceptEnv": ["GIT_*"]}, "may pass on GIT_*, not nothing"),
+        ({}, {"acceptEnv": ["GIT_*"]}, "may pass on GIT_*, before nothing"),
     ],
 )
 def test_other_terms_are_told(before: Json, after: Json, terms: str) -> None:
