@@ -443,7 +443,8 @@ def _capability(row: CapabilityRow, rows: Iterable[CapabilityRow], *, exact: boo
     others = [value for each in beside for value in each.values]
     on = " ".join((row.name, *(value_text(each, others) for each in row.values))).rstrip()
     counts = tuple(counted(each, "node") for each in row.nodes) if exact else ()
-    return DiffRow(sense, sense, row.who.texts, row.what.texts, on, row.causes, _agreed(accepted=row.accepted), counts)
+    what = _scoped(row.what.texts, row.scope, row.who.texts)
+    return DiffRow(sense, sense, row.who.texts, what, on, row.causes, _agreed(accepted=row.accepted), counts)
 
 
 def _attributes(rows: Sequence[AttributeRow], *, exact: bool) -> Iterator[DiffRow]:

@@ -69,6 +69,7 @@ def diff_document(found: Diff) -> dict[str, Any]:
                 "values": [json.loads(value) for value in each.values if value],
                 "who": _names(each.who.texts, each.nodes[0] if exact else None),
                 "what": _names(each.what.texts, each.nodes[1] if exact else None),
+                "scope": each.scope,
                 "accepted": each.accepted,
                 "because": _causes(each.causes),
             }

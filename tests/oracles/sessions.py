@@ -105,9 +105,8 @@ def changes(old: Json, new: Json) -> dict[str, Json]:
     `unchecked`, `checked`."""
     conditions = [each for policy in (old, new) for listed in policy["postures"].values() for each in listed]
     shown = list(facts(dict.fromkeys(conditions))) or [{}]
-    devices = list(_devices(old, new))
     found: dict[str, Json] = {}
-    for (one, role), (other, its_role) in product(devices, repeat=2):
+    for (one, role), (other, its_role) in product(devices(old, new, "ssh"), repeat=2):
         is_own = is_member(one) and is_member(other) and one["user"] == other["user"]
         if is_own and role != its_role:
             continue
@@ -129,12 +128,12 @@ def _kind(before: str | None, after: str | None) -> str:
     return "unchecked" if before == "check" else "checked"
 
 
-def _devices(old: Json, new: Json) -> Iterator[tuple[Json, str]]:
-    """Give who can be told apart, each with each role."""
+def devices(old: Json, new: Json, section: str) -> Iterator[tuple[Json, str]]:
+    """Give who can be told apart, each with each role. `section`: of the policies, where names may stand in `src`."""
     named = dict.fromkeys(
         [
             *(login for policy in (old, new) for members in policy["groups"].values() for login in members),
-            *(name for policy in (old, new) for rule in policy["ssh"] for name in rule["src"] if name in USERS),
+            *(name for policy in (old, new) for rule in policy[section] for name in rule["src"] if name in USERS),
         ]
     )
     for login in (*named, *NEWCOMERS):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from aclc.policy.model import Policy
 from aclc.reach.difference.causes import Cause, RulePairs, cause_at, is_changed
 from aclc.reach.graph.endpoints import part_selectors
-from aclc.reach.graph.space import Space, View
+from aclc.reach.graph.space import Scope, Space, View
 from aclc.reach.powers.powers import (
     AttributeChange,
     CapabilityChange,
@@ -16,6 +16,7 @@ from aclc.reach.powers.powers import (
     approval_changes,
     attribute_changes,
     capability_changes,
+    capability_targets,
     capability_values,
     ownership_changes,
 )
@@ -28,7 +29,7 @@ from aclc.source import Place
 class CapabilityRow(NamedTuple):
     """Somebody gains or loses values of an application capability. `values`: canonical JSON; an empty one: it has none.
 
-    `nodes`: how many there are on each side.
+    `scope`: as in `CapabilityChange`. `nodes`: how many there are on each side.
     """
 
     gained: bool
@@ -38,6 +39,7 @@ class CapabilityRow(NamedTuple):
     what: Worded
     causes: tuple[Cause, ...]
     nodes: tuple[int, int]
+    scope: Scope = "any"
     accepted: bool = False
 
 
@@ -76,11 +78,11 @@ def capability_rows(setting: Setting, space: Space, pairs: RulePairs) -> tuple[C
     for change in capability_changes(*space.views):
         view = space.views[change.gained]
         for row in _capability_parts(view, change, wordings[change.gained], pairs):
-            key = (row.gained, row.name, row.values, row.who.texts, row.what.texts)
+            key = (row.gained, row.name, row.values, row.who.texts, row.what.texts, row.scope)
             rows[key] = _both(rows[key], row) if key in rows else row
     joined: dict[tuple[object, ...], CapabilityRow] = {}
     for row in _without_implied(list(rows.values())):
-        words = (row.gained, row.name, row.who, row.what)
+        words = (row.gained, row.name, row.who, row.what, row.scope)
         joined[words] = _both(joined[words], row) if words in joined else row
     return tuple(sorted(joined.values(), key=lambda row: not row.gained))
 
@@ -92,10 +94,10 @@ def _capability_parts(
     for number, grant in enumerate(view.resolved.grants):
         if grant.via is not None or (change.name, change.value) not in capability_values(grant.app):
             continue
-        whole_sources, whole_targets = view.sources_of_rule(grant), 0
-        for part in grant.parts:
-            for _, selector in part.dst:
-                whole_targets |= view.targets_of(selector)
+        whole_sources = view.sources_of_rule(grant)
+        whole_targets = capability_targets(view, grant, own=False)
+        if change.scope == "own":
+            whole_targets |= capability_targets(view, grant, own=True)
         sources, targets = change.sources & whole_sources, change.targets & whole_targets
         if not sources or not targets:
             continue
@@ -110,6 +112,7 @@ def _capability_parts(
             wording.targets(targets, whole_targets, (number,)),
             (cause,),
             nodes=(_count(view.sources.nodes_in(sources)), _count(view.targets.nodes_in(targets))),
+            scope=change.scope,
         )
 
 
@@ -133,6 +136,7 @@ def _without_implied(rows: list[CapabilityRow]) -> Iterable[CapabilityRow]:
     def says(wide: CapabilityRow, narrow: CapabilityRow) -> bool:
         return (
             (wide.gained, wide.name, wide.values) == (narrow.gained, narrow.name, narrow.values)
+            and wide.scope in {"any", narrow.scope}
             and not narrow.who.bits & ~wide.who.bits
             and not narrow.what.bits & ~wide.what.bits
         )

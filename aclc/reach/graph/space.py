@@ -197,7 +197,7 @@ class View:
             for part in grant.parts:
                 for network in part.networks:
                     for target in network.targets:
-                        targets = self._members if part.is_self else self.targets_of(target.selector, grant.via)
+                        targets = self.member_targets if part.is_self else self.targets_of(target.selector, grant.via)
                         if targets:
                             yield Edge(
                                 index,
@@ -211,7 +211,7 @@ class View:
                             )
 
     @cached_property
-    def _members(self) -> int:
+    def member_targets(self) -> int:
         """Targets of `autogroup:self`: the addresses of untagged nodes of members."""
         return self.targets.of_nodes(self.resolved.names.members) & self.live
 

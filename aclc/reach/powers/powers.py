@@ -10,51 +10,105 @@ from typing import Literal
 from aclc.net import LAST, Prefix
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.graph.space import View
+from aclc.reach.graph.space import Scope, View
 from aclc.records import NamedTuple
-from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import indices_of, node_set
+from aclc.resolve.model import Resolved, ResolvedGrant
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 
 
 class CapabilityChange(NamedTuple):
-    """A capability with one parameter value that sources gain or lose on targets (endpoints of the space)."""
+    """A capability with one parameter value that sources gain or lose on targets (endpoints of the space), within the
+    scope: on whatever target, on their own devices, or on those of others."""
 
     gained: bool
     name: str
     value: str
     sources: int
     targets: int
+    scope: Scope = "any"
+
+
+class _Giving(NamedTuple):
+    """Sources that a rule gives a capability on targets; `is_self`: on their own devices."""
+
+    sources: int
+    targets: int
+    is_self: bool
 
 
 def capability_changes(old: View, new: View) -> tuple[CapabilityChange, ...]:
     """Give the difference in application capabilities, per value; by name, value, and gains first."""
-    before, after = _capability_edges(old), _capability_edges(new)
+    before, after = _givings(old), _givings(new)
     found: list[CapabilityChange] = []
     for token in sorted(before.keys() | after.keys()):
         was, now = before.get(token, []), after.get(token, [])
-        if sorted(was) == sorted(now):
-            continue
-        for targets, sources_before, sources_after in _classes(was, now):
-            for gained, sources in ((True, sources_after & ~sources_before), (False, sources_before & ~sources_after)):
-                if sources:
-                    found.append(CapabilityChange(gained, *token, sources, targets))
+        if sorted(was) != sorted(now):
+            found += (
+                CapabilityChange(gained, *token, sources, targets, scope)
+                for gained, sources, targets, scope in _changed_givings(old, was, now)
+            )
     return tuple(found)
 
 
-def _capability_edges(view: View) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    edges: dict[tuple[str, str], list[tuple[int, int]]] = {}
+def _givings(view: View) -> dict[tuple[str, str], list[_Giving]]:
+    found: dict[tuple[str, str], list[_Giving]] = {}
     for grant in view.resolved.grants:
         if not grant.app or grant.via is not None:
             continue
         sources = view.sources_of_rule(grant)
-        targets = 0
-        for part in grant.parts:
-            for _, selector in part.dst:
-                targets |= view.targets_of(selector)
-        if sources and targets:
-            for token in capability_values(grant.app):
-                edges.setdefault(token, []).append((sources, targets))
-    return edges
+        for is_self in (False, True):
+            targets = capability_targets(view, grant, own=is_self)
+            if sources and targets:
+                for token in capability_values(grant.app):
+                    found.setdefault(token, []).append(_Giving(sources, targets, is_self))
+    return found
+
+
+def capability_targets(view: View, grant: ResolvedGrant, *, own: bool) -> int:
+    """Give the targets on which a rule gives capabilities to all its sources; or, with `own`, to those of one owner."""
+    if own:
+        return view.member_targets if any(part.is_self and part.dst for part in grant.parts) else 0
+    return union_of(view.targets_of(selector) for part in grant.parts if not part.is_self for _, selector in part.dst)
+
+
+def _changed_givings(view: View, was: list[_Giving], now: list[_Giving]) -> Iterator[tuple[bool, int, int, Scope]]:
+    """Give (gained, sources, targets, scope) of what changes, gains first."""
+    rows: dict[tuple[bool, int, Scope], int] = {}
+    for targets, before, after in _classes(was, now):
+        owners = _owners(view, view.targets.nodes_in(targets & view.member_targets))
+        devices = view.sources.of_nodes(_devices(view, owners))
+        others, own = ([_who(each, own=own) for each in (before, after)] for own in (False, True))
+        for gained in (True, False):
+            to_others = others[gained] & ~others[not gained]
+            to_own = own[gained] & ~own[not gained] & devices
+            theirs = _devices(view, _owners(view, view.sources.nodes_in(to_own)))
+            # WHY: where all targets are one person's, that person's devices have no others there.
+            strangers = to_others & ~devices if len(owners) == 1 else to_others
+            changes: list[tuple[int, int, Scope]] = [
+                (strangers, targets, "others"),
+                (to_own, targets & view.targets.of_nodes(theirs), "own"),
+            ]
+            if to_own == to_others & devices:
+                changes = [(to_others, targets, "any")]
+            for sources, reached, scope in changes:
+                if sources:
+                    rows[gained, sources, scope] = rows.get((gained, sources, scope), 0) | reached
+    for (gained, sources, scope), targets in sorted(rows.items(), key=lambda row: not row[0][0]):
+        yield gained, sources, targets, scope
+
+
+def _who(givings: Iterable[_Giving], *, own: bool) -> int:
+    return union_of(each.sources for each in givings if own or not each.is_self)
+
+
+def _owners(view: View, nodes: int) -> set[str]:
+    """Give the members whose devices are among some nodes."""
+    names = view.resolved.names
+    return {names.owners[node] or "" for node in indices_of(nodes & names.members)}
+
+
+def _devices(view: View, owners: Iterable[str]) -> int:
+    return union_of(view.resolved.names.user(owner) for owner in owners)
 
 
 def capability_values(app: Iterable[Capability]) -> Iterator[tuple[str, str]]:
@@ -66,27 +120,19 @@ def capability_values(app: Iterable[Capability]) -> Iterator[tuple[str, str]]:
             yield capability.name, "" if value is None else json.dumps(value, sort_keys=True)
 
 
-def _classes(was: list[tuple[int, int]], now: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Give (targets, sources before, sources after) for targets that no edge tells apart."""
+def _classes(was: list[_Giving], now: list[_Giving]) -> Iterator[tuple[int, list[_Giving], list[_Giving]]]:
+    """Give targets that no rule tells apart, with what gives on them before and after."""
     signature: dict[int, list[int]] = {}
-    edges = [*was, *now]
-    for number, (_, targets) in enumerate(edges):
-        for at in indices_of(targets):
+    givings = [*was, *now]
+    for number, giving in enumerate(givings):
+        for at in indices_of(giving.targets):
             signature.setdefault(at, []).append(number)
     classes: dict[tuple[int, ...], list[int]] = {}
     for at, numbers in signature.items():
         classes.setdefault(tuple(numbers), []).append(at)
-    rows: dict[tuple[int, int], int] = {}
     for key, members in classes.items():
-        before = after = 0
-        for number in key:
-            if number < len(was):
-                before |= edges[number][0]
-            else:
-                after |= edges[number][0]
-        rows[before, after] = rows.get((before, after), 0) | node_set(members)
-    for (before, after), targets in rows.items():
-        yield targets, before, after
+        before, after = ([givings[n] for n in key if (n < len(was)) == is_old] for is_old in (True, False))
+        yield node_set(members), before, after
 
 
 class AttributeChange(NamedTuple):

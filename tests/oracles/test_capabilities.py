@@ -1,0 +1,29 @@
+"""A difference tells of app capabilities what trying every pair of devices in every tailnet tells."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aclc.reach.difference.diff import diff
+from tests.oracles.capabilities import changes, pair
+from tests.reach.engine import policy_of
+
+SEEDS = range(200_000, 200_060)
+
+
+@pytest.mark.parametrize("first", SEEDS[::20])
+def test_capabilities_change_where_those_of_some_two_devices_do(first: int) -> None:
+    seen = set()
+    for seed in range(first, first + 20):
+        old, new = pair(seed)
+        told = {
+            (row.gained, row.name, json.loads(value)["level"])
+            for row in diff(policy_of(old), policy_of(new)).capabilities
+            for value in row.values
+        }
+        assert changes(old, new) == told, (seed, old, new)
+        seen.add(bool(told))
+
+    assert {True, False} == seen
