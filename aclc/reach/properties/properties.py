@@ -3,9 +3,9 @@ allow it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
 from aclc.policy.selectors import Selector
@@ -68,13 +68,11 @@ class Judge:
                 everybody = self._view.sources.families[0] | self._view.sources.families[1]
                 return self._never(everybody & ~self._sources(promise.sides[0]), promise.sides[1], promise)
             case "isolated":
-                for one in range(len(promise.sides)):
-                    for other in range(len(promise.sides)):
-                        if one != other:
-                            found = self._never(self._sources(promise.sides[one]), promise.sides[other], promise)
-                            if found is not None:
-                                return found
-                return None
+                return self._plainest(
+                    found
+                    for one, other in permutations(promise.sides, 2)
+                    if (found := self._never(self._sources(one), other, promise)) is not None
+                )
             case "always":
                 return self._always(promise)
             case "at-most":
@@ -125,8 +123,28 @@ class Judge:
 
     def _reached_by(self, sources: int, goal: Goal, promise: Property) -> Witness | None:
         """Give a way from some sources to some targets, over other machines where the property says so."""
-        found = next(self._reaches(sources, goal, promise.services), None)
+        found = self._plainest(self._reaches(sources, goal, promise.services))
         return self._over_machines(sources, goal, promise) if found is None and promise.transitive else found
+
+    def _plainest(self, found: Iterable[Witness]) -> Witness | None:
+        """Give the first witness of those whose nodes carry fewest tags beyond one; None where there is none.
+
+        What needs no node with several tags is no matter of who applies them.
+        """
+        best: tuple[int, Witness] | None = None
+        for each in found:
+            spare = self._spare_tags(each)
+            if best is None or spare < best[0]:
+                best = spare, each
+            if not spare:
+                break
+        return None if best is None else best[1]
+
+    def _spare_tags(self, witness: Witness) -> int:
+        view = self._view
+        ends = (view.sources.items, witness.source), (view.targets.items, witness.target)
+        nodes = {items[at].node for items, at in ends if at is not None}
+        return sum(max(len(view.resolved.tailnet.nodes[node].tags) - 1, 0) for node in nodes if node is not None)
 
     def _over_machines(self, sources: int, goal: Goal, promise: Property) -> Witness | None:
         """Give a way over machines that are taken over, from another machine than the one that is reached.

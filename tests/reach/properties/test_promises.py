@@ -294,6 +294,29 @@ def test_whoever_reaches_nothing_reaches_at_most_so_many_everywhere() -> None:
     assert "holds" == proven(text, "assert tag:a reach at most 3 nodes").state
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "assert group:out never reach tag:db",
+        "assert only group:eng reach tag:db on tcp 443",
+        "assert isolated group:out | tag:db",
+    ],
+)
+def test_a_witness_needs_no_node_with_several_tags_where_one_tag_is_enough(line: str) -> None:
+    """The first rule breaks the promise only on a node with both tags; the one behind it does so on any."""
+    plain = '{"src": ["group:out"], "dst": ["tag:db"], "ip": ["tcp:443"]}'
+    rule = '    {"src": ["tag:web"], "dst": ["tag:db"]'
+    verdict = proven(POLICY.replace(rule, f"    {plain},\n{rule}"), line)
+
+    assert verdict.witness is not None
+    assert verdict.view is not None
+    assert verdict.witness.edge is not None
+    nodes = verdict.view.resolved.tailnet.nodes
+    target = verdict.view.targets.items[verdict.witness.target or 0].node
+    grant = verdict.view.resolved.grants[verdict.witness.edge.grant]
+    assert (("tag:db",), plain) == (nodes[target or 0].tags, grant.place.span.text)
+
+
 def other(text: str) -> Policy:
     """Give another policy to compare with."""
     read = read_policy(Source("old.hujson", text))
