@@ -26,11 +26,11 @@ def graph_report(picture: Picture, view: View, kind: str, name: str, tailnet: st
     if kind == "dot":
         from aclc.reports.graph_dot import dot
 
-        return "".join(f"// {note}\n" for note in notes) + dot(picture)
+        return dot(picture, notes)
     if kind == "mermaid":
         from aclc.reports.graph_mermaid import mermaid
 
-        return mermaid(picture) + "".join(f"  %% {note}\n" for note in notes)
+        return mermaid(picture, notes)
     if kind == "svg":
         from aclc.reports.graph_svg import svg
 

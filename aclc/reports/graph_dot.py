@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aclc.reach.pictures.picture import Kind, Picture, State
 from aclc.reports.graph_labels import WORDS, box_lines, flow_label
@@ -24,13 +24,16 @@ _STATES: dict[State, tuple[str, str]] = {
 }
 
 
-def dot(picture: Picture) -> str:
-    """Give the text of a directed graph, left to right."""
-    return "".join(_lines(picture))
+def dot(picture: Picture, notes: Sequence[str] = ()) -> str:
+    """Give the text of a directed graph, left to right, with lines of text below."""
+    return "".join(_lines(picture, notes))
 
 
-def _lines(picture: Picture) -> Iterator[str]:
+def _lines(picture: Picture, notes: Sequence[str]) -> Iterator[str]:
     yield "digraph access {\n"
+    if notes:
+        text = "".join(_quoted(note) + "\\l" for note in notes)
+        yield f'  graph [label="{text}", labelloc=b, labeljust=l, fontname="monospace", fontsize=11];\n'
     yield '  graph [rankdir=LR, nodesep=0.15, ranksep=0.6];\n  node [fontname="monospace", fontsize=11];\n'
     for number, box in enumerate(picture.boxes):
         fill, line = _FILLS[box.kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aclc.reach.pictures.picture import Picture
 from aclc.reports.graph_labels import WORDS, box_lines, flow_label
@@ -25,9 +25,18 @@ _CLASSES = (
 )
 
 
-def mermaid(picture: Picture) -> str:
-    """Give the text of a flow chart, left to right; gains have thick arrows, losses dotted ones."""
-    return "".join(_lines(picture))
+def mermaid(picture: Picture, notes: Sequence[str] = ()) -> str:
+    """Give the text of a flow chart, left to right; gains have thick arrows, losses dotted ones. `notes`: boxes of text
+    without arrows."""
+    return "".join((*_lines(picture), *_noted(notes)))
+
+
+def _noted(notes: Sequence[str]) -> Iterator[str]:
+    for number, note in enumerate(notes):
+        yield f"  %% {note}\n"
+        yield f'  n{number}["{_quoted(note)}"]:::note\n'
+    if notes:
+        yield "  classDef note fill:none,stroke:none,color:#59636e\n"
 
 
 def _lines(picture: Picture) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.layout import Layout, Placed, Size, Wire, lay_out
-from aclc.reach.pictures.picture import Flow, Picture
+from aclc.reach.pictures.picture import Flow, Kind, Picture
 from aclc.records import NamedTuple
 from aclc.reports.graph_labels import SIGNS, box_lines, flow_label, flow_title
 from aclc.reports.safe_text import columns, printable
@@ -20,37 +21,82 @@ LINE_HEIGHT = 18
 PADDING = 10
 MARGIN = 16
 NOTE_HEIGHT = 26
+SMALLEST = 0.75
+"""Part of its size to which a picture is shrunk to fit a page."""
 
-STYLE = """
-.aclc{--paper:#fff;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--people:#ddf4ff;--people-line:#0969da;
---machines:#fff8c5;--machines-line:#9a6700;--network:#f6f0ff;--network-line:#8250df;--anyone:#ffebe9;
---anyone-line:#cf222e;--pill:#f6f8fa;--gained:#1a7f37;--gained-pill:#dafbe1;--lost:#cf222e;--lost-pill:#ffebe9}
-@media (prefers-color-scheme:dark){.aclc{--paper:#0d1117;--ink:#e6edf3;--soft:#9198a1;--line:#7d8590;
---people:#0c2d4d;--people-line:#4493f8;--machines:#3a2d09;--machines-line:#d29922;--network:#2b1f47;
---network-line:#ab7df8;--anyone:#4b1113;--anyone-line:#f85149;--pill:#161b22;--gained:#3fb950;--gained-pill:#0f2e19;
---lost:#f85149;--lost-pill:#3d1214}}
-.aclc .paper{fill:var(--paper)}
-.aclc text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;
-fill:var(--ink)}
-.aclc .more,.aclc .note{fill:var(--soft)}
-.aclc rect.box{stroke-width:1.5;fill:var(--pill);stroke:var(--line)}
-.aclc .people rect.box,.aclc .own rect.box{fill:var(--people);stroke:var(--people-line)}
-.aclc .machines rect.box,.aclc .node rect.box{fill:var(--machines);stroke:var(--machines-line)}
-.aclc .network rect.box,.aclc .internet rect.box{fill:var(--network);stroke:var(--network-line)}
-.aclc .anyone rect.box,.aclc .internet rect.box{fill:var(--anyone);stroke:var(--anyone-line)}
+_COLORS = {
+    "paper": ("#fff", "#0d1117"),
+    "ink": ("#1f2328", "#e6edf3"),
+    "soft": ("#59636e", "#9198a1"),
+    "line": ("#8c959f", "#7d8590"),
+    "people": ("#ddf4ff", "#0c2d4d"),
+    "people-line": ("#0969da", "#4493f8"),
+    "machines": ("#fff8c5", "#3a2d09"),
+    "machines-line": ("#9a6700", "#d29922"),
+    "network": ("#f6f0ff", "#2b1f47"),
+    "network-line": ("#8250df", "#ab7df8"),
+    "anyone": ("#ffebe9", "#4b1113"),
+    "anyone-line": ("#cf222e", "#f85149"),
+    "pill": ("#f6f8fa", "#161b22"),
+    "gained": ("#1a7f37", "#3fb950"),
+    "gained-pill": ("#dafbe1", "#0f2e19"),
+    "lost": ("#cf222e", "#f85149"),
+    "lost-pill": ("#ffebe9", "#3d1214"),
+}
+"""What is drawn in which colour, in the light and in the dark."""
+
+_SHAPES = """
+.aclc text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace}
+.aclc rect.box{stroke-width:1.5}
 .aclc .copy rect.box{stroke-dasharray:5 3}
-.aclc .pill rect{fill:var(--pill);stroke:var(--line)}
-.aclc .pill.gained rect{fill:var(--gained-pill);stroke:var(--gained);stroke-width:1.5}
-.aclc .pill.lost rect{fill:var(--lost-pill);stroke:var(--lost);stroke-width:1.5;stroke-dasharray:5 3}
-.aclc .pill.gained text{fill:var(--gained);font-weight:600}
-.aclc .pill.lost text{fill:var(--lost);font-weight:600}
-.aclc path{fill:none;stroke:var(--line);stroke-width:1.25}
-.aclc path.gained{stroke:var(--gained);stroke-width:2}
-.aclc path.lost{stroke:var(--lost);stroke-width:2;stroke-dasharray:5 3}
-.aclc path.head{fill:var(--line);stroke:none}
-.aclc path.head.gained{fill:var(--gained)}
-.aclc path.head.lost{fill:var(--lost)}
+.aclc .pill.gained rect{stroke-width:1.5}
+.aclc .pill.lost rect{stroke-width:1.5;stroke-dasharray:5 3}
+.aclc .pill.gained text,.aclc .pill.lost text{font-weight:600}
+.aclc path{fill:none;stroke-width:1.25}
+.aclc path.gained{stroke-width:2}
+.aclc path.lost{stroke-width:2;stroke-dasharray:5 3}
+.aclc path.head{stroke:none}
 """
+_PAINT = """
+.aclc .paper{fill:$paper}
+.aclc text{fill:$ink}
+.aclc .more,.aclc .note{fill:$soft}
+.aclc rect.box{fill:$pill;stroke:$line}
+.aclc .people rect.box,.aclc .own rect.box{fill:$people;stroke:$people-line}
+.aclc .machines rect.box,.aclc .node rect.box{fill:$machines;stroke:$machines-line}
+.aclc .network rect.box{fill:$network;stroke:$network-line}
+.aclc .anyone rect.box,.aclc .internet rect.box{fill:$anyone;stroke:$anyone-line}
+.aclc .pill rect{fill:$pill;stroke:$line}
+.aclc .pill.gained rect{fill:$gained-pill;stroke:$gained}
+.aclc .pill.lost rect{fill:$lost-pill;stroke:$lost}
+.aclc .pill.gained text{fill:$gained}
+.aclc .pill.lost text{fill:$lost}
+.aclc path{stroke:$line}
+.aclc path.gained{stroke:$gained}
+.aclc path.lost{stroke:$lost}
+.aclc path.head{fill:$line;stroke:none}
+.aclc path.head.gained{fill:$gained}
+.aclc path.head.lost{fill:$lost}
+"""
+
+
+def _painted(which: int) -> str:
+    return re.sub(r"\$([a-z-]+)", lambda match: _COLORS[match[1]][which], _PAINT)
+
+
+# WHY no variables of CSS: editors and converters that know none would draw all in black.
+STYLE = f"{_SHAPES}{_painted(0)}@media (prefers-color-scheme:dark){{{_painted(1)}}}\n"
+
+_LEGEND: dict[Kind, str] = {
+    "people": "people",
+    "machines": "machines",
+    "node": "machines",
+    "network": "networks",
+    "internet": "the internet",
+    "anyone": "anyone",
+}
+REPEATED = "dashed: drawn elsewhere too, all of it or a part"
+SWATCH = 14
 
 
 def svg(
@@ -105,34 +151,66 @@ def _drawn(
     ]
     sizes = [each.size for each in (*boxes, *pills)]
     layout = lay_out(sizes, list(dict.fromkeys(arrows)), twice=count)
-    yield _head(layout, notes, standalone=standalone)
+    repeated = _repeated(picture) | {at for at, placed in enumerate(layout.placed) if placed.is_copy}
+    legend = _legend(picture, has_copies=bool(repeated))
+    yield _head(layout, notes, legend, standalone=standalone)
     states = [flow.state for flow in picture.flows]
     for wire in layout.wires:
         one, other = layout.placed[wire.source].thing, layout.placed[wire.target].thing
         pill = (one if one >= count else other) - count
         yield _curve(wire, states[pill], pill, has_head=other < count)
-    for placed in layout.placed:
+    for at, placed in enumerate(layout.placed):
         if placed.thing < count:
-            yield _box(placed, picture, boxes[placed.thing])
+            yield _box(placed, picture, boxes[placed.thing], is_repeated=at in repeated)
         else:
             number = placed.thing - count
             flow = picture.flows[number]
             yield _pill(placed, number, flow, pills[number], before if flow.state == "lost" else view)
-    for number, note in enumerate(notes):
-        y = layout.height + 2 * MARGIN + number * NOTE_HEIGHT
+    yield from _swatches(legend, layout.height + 2 * MARGIN)
+    for number, note in enumerate(notes, 1 if legend else 0):
+        y = layout.height + 2 * MARGIN + number * NOTE_HEIGHT + FONT_SIZE
         yield f'<text class="note" x="{MARGIN}" y="{_number(y)}">{escape(printable(note))}</text>\n'
     yield "</svg>\n"
 
 
-def _head(layout: Layout, notes: Sequence[str], *, standalone: bool) -> str:
-    longest = max((columns(note) for note in notes), default=0) * CHARACTER
-    width = max(layout.width, longest) + 2 * MARGIN
-    height = layout.height + 2 * MARGIN + len(notes) * NOTE_HEIGHT
+def _legend(picture: Picture, *, has_copies: bool) -> list[tuple[str, str]]:
+    """Give classes of boxes, each with what it stands for; empty where there is nothing to tell apart."""
+    words: dict[str, str] = {}
+    for box in picture.boxes:
+        if box.kind in _LEGEND:
+            words.setdefault(_LEGEND[box.kind], box.kind)
+    found = [(kind, word) for word, kind in words.items()] if len(words) > 1 else []
+    return [*found, ("copy", REPEATED)] if has_copies else found
+
+
+def _swatches(legend: Sequence[tuple[str, str]], y: float) -> Iterator[str]:
+    x: float = MARGIN
+    for kind, word in legend:
+        yield (
+            f'<g class="{kind}"><rect class="box" x="{_number(x)}" y="{_number(y)}" width="{SWATCH}" '
+            f'height="{SWATCH}" rx="3"/></g>\n<text class="note" x="{_number(x + SWATCH + 6)}" '
+            f'y="{_number(y + FONT_SIZE - 1)}">{escape(word)}</text>\n'
+        )
+        x += _legend_width(word)
+
+
+def _legend_width(word: str) -> float:
+    return SWATCH + 6 + columns(word) * CHARACTER + 18
+
+
+def _head(layout: Layout, notes: Sequence[str], legend: Sequence[tuple[str, str]], *, standalone: bool) -> str:
+    longest = max((columns(note) * CHARACTER for note in notes), default=0)
+    width = max(layout.width, longest, sum(_legend_width(word) for _, word in legend)) + 2 * MARGIN
+    lines = len(notes) + (1 if legend else 0)
+    height = layout.height + 2 * MARGIN + (lines * NOTE_HEIGHT + MARGIN / 2 if lines else 0)
     style = f"<style>{STYLE}</style>\n" if standalone else ""
+    # WHY: a page makes it fit where the names can be read all the same, and lets people scroll where not.
+    fit = "" if standalone else f' style="max-width:100%;min-width:{_number(width * SMALLEST)}px;height:auto"'
     role = "img" if standalone else "group"  # WHY: a page lets people go through its parts
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="aclc" role="{role}" aria-label="Who reaches what" '
-        f'width="{_number(width)}" height="{_number(height)}" viewBox="0 0 {_number(width)} {_number(height)}">\n'
+        f'width="{_number(width)}" height="{_number(height)}" viewBox="0 0 {_number(width)} {_number(height)}"'
+        f"{fit}>\n"
         f'{style}<rect class="paper" width="100%" height="100%"/>\n'
     )
 
@@ -153,10 +231,21 @@ def _curve(wire: Wire, state: str, flow: int, *, has_head: bool) -> str:
     return drawn
 
 
-def _box(placed: Placed, picture: Picture, text: _Text) -> str:
+def _repeated(picture: Picture) -> set[int]:
+    """Give the boxes with a name that a box before them has too: those that stand for many on one side of a flow."""
+    seen = set[str]()
+    found = set[int]()
+    for at, box in enumerate(picture.boxes):
+        if seen.intersection(box.names):
+            found.add(at)
+        seen.update(box.names)
+    return found
+
+
+def _box(placed: Placed, picture: Picture, text: _Text, *, is_repeated: bool) -> str:
     box = picture.boxes[placed.thing]
     flows = [at for at, flow in enumerate(picture.flows) if placed.thing in {*flow.sources, *flow.targets}]
-    classes = f"{box.kind} copy" if placed.is_copy else box.kind
+    classes = f"{box.kind} copy" if is_repeated else box.kind
     title = "\n".join(printable(name) for name in box.names)
     x, y = placed.x + MARGIN, placed.y + MARGIN
     lines = "".join(

@@ -17,7 +17,7 @@ from aclc.reach.graph.space import View
 from aclc.reach.pictures.picture import Box, Flow, Picture
 from aclc.reports.graph import FORMATS, graph_report, left_out
 from aclc.reports.graph_dot import dot
-from aclc.reports.graph_labels import box_lines, folded
+from aclc.reports.graph_labels import MOST_LINES, box_lines, folded, name_lines
 from aclc.reports.graph_mermaid import mermaid
 from aclc.reports.graph_svg import svg
 from tests.cli.running import run
@@ -138,6 +138,40 @@ def test_graphviz_draws_hostile_names() -> None:
     )
     assert (0, b"") == (done.returncode, done.stderr)
     assert len(HOSTILE) == sum(line.startswith(b"node b") for line in done.stdout.splitlines())
+
+
+def test_whoever_knows_no_variables_of_css_draws_it_in_colour() -> None:
+    """Editors and converters that know none would make every box black."""
+    assert "var(" not in svg(hostile())
+
+
+def test_boxes_that_are_drawn_twice_are_explained() -> None:
+    loop = Picture((Box("people", ("group:a",)),), (Flow((0,), (0,), TCP, own=False, grants=()),))
+    many = tuple(f"tag:{letter}" for letter in "abcde")
+    crowd = Picture(
+        (Box("people", ("group:a",)), Box("machines", ("tag:a",)), Box("machines", many)),
+        (Flow((0,), (1,), TCP, own=False, grants=()), Flow((0,), (2,), TCP, own=False, grants=())),
+    )
+    plain = Picture(crowd.boxes[:2], crowd.flows[:1])
+
+    assert [True, True, False] == ["drawn elsewhere too" in svg(each) for each in (loop, crowd, plain)]
+    assert all(f">{word}</text>" in svg(plain) for word in ("people", "machines"))
+    assert ">people</text>" not in svg(loop)
+
+
+def test_a_long_name_goes_on_in_the_next_line() -> None:
+    name = "autogroup:internet (through tag:exit-amsterdam or tag:exit-boston or tag:exit-tokyo)"
+
+    assert [
+        "autogroup:internet",
+        "  (through tag:exit-amsterdam or",
+        "  tag:exit-boston or tag:exit-tokyo)",
+    ] == name_lines(name)
+    assert ["tag:short (through tag:router)"] == name_lines("tag:short (through tag:router)")
+    assert ["someone-with-a-very-long-na…ration.example"] == name_lines(
+        "someone-with-a-very-long-name-indeed@a-very-long-corporation.example"
+    )
+    assert MOST_LINES == len(name_lines("tag:x or " * 100))
 
 
 def test_json_has_everything(view: View) -> None:

@@ -68,6 +68,12 @@ def accesses(
         Access(src, dst, union(service for services in opened for service in services), own, tuple(grants))
         for (src, dst, own), (opened, grants) in found.items()
     ]
+    return joined(rows)
+
+
+def joined(rows: Iterable[Access]) -> tuple[Access, ...]:
+    """Give rectangles that are the same together: those that differ in one side only as one, and none inside another.
+    They may be of several questions."""
     return tuple(_without_implied(_merged(rows)))
 
 

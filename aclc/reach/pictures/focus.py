@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclc.reach.graph.access import Access, accesses
+from aclc.reach.graph.access import Access, accesses, joined
 from aclc.reach.graph.space import View
 
 
@@ -30,7 +30,7 @@ def focused(view: View, sources: int | None, targets: int | None, depth: int = 1
         for row in accesses(view, src, None):
             reached |= view.targets.nodes_in(row.targets & view.targets.own)
         src = view.sources.of_nodes(reached)
-    return tuple(found)
+    return joined(found)
 
 
 def _backwards(view: View, targets: int | None, depth: int) -> list[int | None]:

@@ -169,3 +169,21 @@ def test_selectors_are_boxes() -> None:
     found = selector_picture(accesses(view), RuleNaming(view))
 
     assert [([("x@example.com",)], [("tag:a",)]), ([("tag:a",)], [("tag:b",)])] == drawn(found)
+
+
+def test_a_connection_that_is_met_on_two_ways_is_one() -> None:
+    """Of those who reach something in one connection, and of all who are reached on the way, it is one and the same."""
+    policy = {
+        "groups": {"group:eng": ["a@x.com", "b@x.com"]},
+        "tagOwners": {"tag:t": []},
+        "grants": [
+            {"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]},
+            {"src": ["a@x.com"], "dst": ["tag:t"], "ip": ["tcp:443"]},
+        ],
+    }
+    read = policy_of(policy)
+    eng = principal("group:eng", read, None)
+    view = setting([read], None, [eng.selector]).view(read)
+    rows = focused(view, eng.sources(view), None, 3)
+
+    assert 1 == sum(row.services == HTTPS for row in rows)
