@@ -56,7 +56,8 @@ def with_pivots(policy: Json, chance: Random) -> Json:
     """Give a policy with SSH and owners of tags, and the door that SSH needs."""
     tags = list(policy["tagOwners"])
     people = ["ann@x.com", "group:a", "autogroup:member"]
-    owners = {tag: chance.sample([*people, *tags], chance.randint(0, 2)) for tag in tags}
+    appliers = [*people, *tags, "kim@y.com", "zoe@x.com", "user:*@x.com"]
+    owners = {tag: chance.sample(appliers, chance.randint(0, 2)) for tag in tags}
     ssh, doors = [], []
     for _ in range(chance.choice((1, 1, 2))):
         one = chance.choice(["ann@x.com", "kim@y.com"])

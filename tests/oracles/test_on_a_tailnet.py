@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 import pytest
 
-from tests.oracles.engine import states_on
+from tests.oracles.engine import state, states_on
 from tests.oracles.on_a_tailnet import broken
-from tests.oracles.tailnets import posed
+from tests.oracles.tailnets import posed, tailnet
 from tests.properties.oracle import World
 
 SEEDS = range(200_000, 200_060)
@@ -19,11 +20,27 @@ SEEDS = range(200_000, 200_060)
 def test_a_promise_is_broken_where_an_access_or_a_takeover_breaks_it(first: int) -> None:
     tally: Counter[tuple[str, bool, bool]] = Counter()
     for seed in range(first, first + 20):
-        policy, tailnet, questions = posed(seed)
-        world = World(policy, tailnet)
-        for question, state in zip(questions, states_on(policy, tailnet, questions), strict=True):
+        policy, facts, questions = posed(seed)
+        world = World(policy, facts)
+        for question, decided in zip(questions, states_on(policy, facts, questions), strict=True):
             expected = {broken(world, question), broken(world, question, beyond_exits=False)}
-            assert (state == "broken") in expected, (seed, question.text, state)
-            tally[question.kind, question.transitive, state == "broken"] += 1
+            assert (decided == "broken") in expected, (seed, question.text, decided)
+            tally[question.kind, question.transitive, decided == "broken"] += 1
 
     assert len(tally) > 15, tally
+
+
+@pytest.mark.parametrize("first", range(300_000, 300_045, 15))
+def test_a_promise_that_is_proven_is_broken_on_no_tailnet(first: int) -> None:
+    held = 0
+    for seed in range(first, first + 15):
+        policy, _, questions = posed(seed)
+        chance = Random(seed)
+        proven = [each for each in questions if state(policy, each) == "holds"]
+        held += sum(each.transitive for each in proven)
+        for _ in range(5):
+            facts = tailnet(chance, list(policy["tagOwners"]))
+            for question in proven:
+                assert not broken(World(policy, facts), question, beyond_exits=False), (seed, question.text, facts)
+
+    assert held > 3

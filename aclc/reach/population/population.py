@@ -102,15 +102,15 @@ def canonical_population(
         asked: selectors of properties and questions; covered as if a rule named them, and together with every rule: a
             device that both mean is there, and a second one like it.
         tag_sets: sets of tags that one node shall carry, beyond each tag alone.
-        transitive: for questions about what can be taken over: devices that show as much posture as can be, and routers
-            to all that sources name, with those sets of tags, at every address.
+        transitive: for questions about what can be taken over: devices of whoever may apply tags, and devices that show
+            as much posture as can be, and routers to all that sources name, with those sets of tags, at every address.
         both_services: each service is there twice, once so that `*` opens it and once so that only its name does, since
             nobody says which of the two is so; else only the first.
 
     Order of nodes and users: fixed by the policies' text. Cost: O(identities × postures + literals log literals).
     """
     questions = tuple(asked)
-    vocabulary = Vocabulary(policies, questions)
+    vocabulary = Vocabulary(policies, questions, owners=transitive)
     doubts = list(_doubts(policies, vocabulary))
     assignments = _assignments(policies, transitive=transitive)
     if assignments is None:

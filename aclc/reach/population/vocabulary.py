@@ -29,10 +29,11 @@ class Vocabulary:
     `via`: tags that rules steer by. `sources`, `destinations`: addresses that literals name on each side; `placed`:
     those that node attributes name. `asked`: those of the questions, which count on every side. `groups`: the members
     of each group under any policy. `services`: those that destinations and questions name. `uses_self`: some rule
-    speaks of `autogroup:self`. `denies_ipv4_differently`: the policies may disagree about who has IPv4.
+    speaks of `autogroup:self`. `denies_ipv4_differently`: the policies may disagree about who has IPv4. With `owners`
+    who may apply tags is spoken of, too.
     """
 
-    def __init__(self, policies: Sequence[Policy], asked: Sequence[Selector]) -> None:
+    def __init__(self, policies: Sequence[Policy], asked: Sequence[Selector], *, owners: bool = False) -> None:
         self.logins: dict[str, None] = {}
         self.tags: dict[str, None] = {}
         self.roles: dict[Role, None] = {}
@@ -48,6 +49,9 @@ class Vocabulary:
         for policy in policies:
             self._read(policy)
             self._read_asked(policy, asked)
+            for tag in policy.tag_owners.values() if owners else ():
+                for owner in tag.owners:
+                    self._name(owner)
         denials = [_denial(policy) for policy in policies]
         self.denies_ipv4_differently = any(each != denials[0] for each in denials)
 

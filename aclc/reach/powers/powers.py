@@ -252,11 +252,12 @@ def tag_powers(policy: Policy) -> dict[tuple[str, str], tuple[str, ...]]:
         seen: set[str] = set()
         while queue:
             owner, through = queue.pop(0)
-            if owner.name in seen:
+            who = owner.text if owner.kind == "domain-users" else owner.name
+            if who in seen:
                 continue
-            seen.add(owner.name)
-            if owner.name != name:
-                found.setdefault((owner.name, name), through)
+            seen.add(who)
+            if who != name:
+                found.setdefault((who, name), through)
             if owner.kind == "tag" and owner.name in policy.tag_owners:
                 queue += [(above, (owner.name, *through)) for above in policy.tag_owners[owner.name].owners]
     return found

@@ -505,3 +505,26 @@ def test_a_tag_that_owns_itself_may_be_carried_together_with_what_it_owns() -> N
     verdict = judge(read.value, loaded.value, promises("assert 100.64.0.1 never reach tag:db transitively", read.value))
 
     assert "broken" == verdict[0].state
+
+
+@pytest.mark.parametrize(
+    ("owner", "who"),
+    [
+        ("ann@x.com", "autogroup:member"),
+        ("ann@x.com", "autogroup:admin"),
+        ("ann@x.com", "user:*@x.com"),
+        ("autogroup:it-admin", "autogroup:member"),
+        ("user:*@x.com", "kim@x.com"),
+        ("user:*@x.com", "autogroup:auditor"),
+    ],
+)
+def test_whoever_may_apply_a_tag_is_followed_though_no_rule_names_them(owner: str, who: str) -> None:
+    text = """{
+      "tagOwners": {"tag:x": ["OWNER"], "tag:db": []},
+      "grants": [{"src": ["tag:x"], "dst": ["tag:db"], "ip": ["tcp:80"]}]
+    }"""
+    lines = f"assume tag:x and tag:db apart\nassert {who} never reach tag:db transitively"
+
+    verdict = proven(text.replace("OWNER", owner), lines)
+    assert "broken" == verdict.state
+    assert ["tag"] == [step.kind for step in verdict.witness.steps] if verdict.witness else False
