@@ -19,6 +19,10 @@ MOST_COMPARED = 20_000
 all alike."""
 
 
+FEW = 40
+"""Rectangles up to which comparing with each costs less than to look up which of them hold the sources."""
+
+
 class Access(NamedTuple):
     """Every source reaches every target of its family on all of the services.
 
@@ -119,7 +123,9 @@ def _without_implied(rows: list[Access]) -> Iterator[Access]:
     by_sources = Membership([row.sources for row in rows])
     by_targets = Membership([row.targets for row in rows])
     for number, row in enumerate(rows):
-        others = by_sources.at_ends(row.sources) & by_targets.at_ends(row.targets) if len(rows) <= MOST_COMPARED else 0
+        others = by_targets.at_ends(row.targets) if len(rows) <= MOST_COMPARED else 0
+        if others.bit_count() > FEW:
+            others &= by_sources.at_ends(row.sources)
         if not any(
             at != number and _holds(rows[at], row) and (at < number or not _holds(row, rows[at]))
             for at in indices_of(others)

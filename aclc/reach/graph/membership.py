@@ -39,6 +39,22 @@ class Membership:
     def classes(self, members: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
         """Give members that the same sets hold, class by class: numbers of the sets, ascending; members. In the order
         of their first members."""
+        found = self._alike(members)
+        if len(self.distinct) == len(self._sets):
+            yield from found.items()
+            return
+        equal = [indices_of(numbers) for _, numbers in self.distinct]
+        for key, alike in found.items():
+            yield tuple(sorted(number for at in key for number in equal[at])), alike
+
+    def kinds(self, members: int) -> Iterator[tuple[int, list[int]]]:
+        """Give the same classes, the sets of each as one integer."""
+        numbers = [each for _, each in self.distinct]
+        for key, alike in self._alike(members).items():
+            yield union_of(map(numbers.__getitem__, key)), alike
+
+    def _alike(self, members: int) -> dict[tuple[int, ...], list[int]]:
+        """Give members by the positions of the distinct sets that hold them."""
         found: dict[tuple[int, ...], list[int]] = {}
         holders = self._holders
         for member in indices_of(members):
@@ -48,12 +64,7 @@ class Membership:
                 found[key] = [member]
             else:
                 there.append(member)
-        if len(self.distinct) == len(self._sets):
-            yield from found.items()
-            return
-        equal = [indices_of(numbers) for _, numbers in self.distinct]
-        for key, alike in found.items():
-            yield tuple(sorted(number for at in key for number in equal[at])), alike
+        return found
 
     def at(self, member: int) -> int:
         """Give the sets that hold a member."""

@@ -137,8 +137,8 @@ class _Kinds:
     def __init__(self, sets: Sequence[int], endpoints: Endpoints) -> None:
         self._families = endpoints.families
         twins = Twins(sets, endpoints.nodes_count)
-        classes = Membership([twins.one(each) for each in sets]).classes(twins.one(union_of(endpoints.families)))
-        self._kinds = [(node_set(numbers), twins.both(node_set(members))) for numbers, members in classes]
+        kinds = Membership([twins.one(each) for each in sets]).kinds(twins.one(union_of(endpoints.families)))
+        self._kinds = [(held, twins.both(node_set(members))) for held, members in kinds]
 
     def sides(self, found: Sequence[int]) -> list[_Side]:
         """Give rows or columns with these endpoints."""

@@ -28,6 +28,8 @@ def test_classes_hold_whatever_the_same_sets_hold(sets: list[int], members: int)
         holding = tuple(at for at, each in enumerate(sets) if each >> member & 1)
         expected.setdefault(holding, []).append(member)
     assert list(expected.items()) == list(Membership(sets).classes(members))
+    as_integers = [(node_set(holding), found) for holding, found in expected.items()]
+    assert as_integers == list(Membership(sets).kinds(members))
 
 
 @given(
