@@ -13,6 +13,7 @@ from aclc.cli.outputs import color_option, write_file, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
+from aclc.cli.unnamed import tell_unnamed
 from aclc.reach.graph.space import View
 from aclc.reach.pictures.focus import focused
 from aclc.reach.pictures.picture import MOST_FLOWS, selector_picture
@@ -80,6 +81,7 @@ def command(
         right = [principal(text, read, tailnet) for text in targets]
     except UnknownPrincipalError as error:
         raise InputError(str(error)) from None
+    tell_unnamed([*left, *right], read, tailnet)
     ground = setting([read], tailnet, [each.selector for each in (*left, *right)])
     view = ground.view(read)
     rows = focused(view, _endpoints(view, left, "src"), _endpoints(view, right, "dst"), depth)

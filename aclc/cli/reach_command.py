@@ -13,6 +13,7 @@ from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
+from aclc.cli.unnamed import tell_unnamed
 from aclc.cli.why_command import split_destination
 from aclc.reach.graph.service_sets import PING
 from aclc.reach.population.principals import UnknownPrincipalError, principal
@@ -79,6 +80,7 @@ def command(
     except UnknownPrincipalError as error:
         raise InputError(str(error)) from None
     asked = [*left, *right, *([center] if center else [])]
+    tell_unnamed(asked, read, tailnet)
     ground = setting([read], tailnet, [each.selector for each in asked])
     answer: ListAnswer | MatrixAnswer | BlastAnswer
     if center is not None:

@@ -16,6 +16,7 @@ from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
+from aclc.diagnostics import did_you_mean, shown
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.net import parse_prefix
 from aclc.reach.population.principals import UnknownPrincipalError
@@ -23,17 +24,32 @@ from aclc.reach.questions.misconceptions import remarks
 from aclc.reports.why_text import Explained, why_text
 
 HIGHEST_PORT = 65535
+_KINDS = frozenset({"tag", "group", "autogroup", "svc", "ipset", "host", "user"})
+_NEGATIVE = re.compile(r"-[0-9]+")
 _SEVERAL_PORTS = re.compile(r"[0-9]+([-,][0-9]+)+,?")
 
 
+class _Why(click.Command):
+    """Says what a `*` becomes that the shell has seen first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if "unexpected extra argument" not in error.message:
+                raise
+            raise click.UsageError(f"{error.message}. A `*` has to stand in quotes: '*'", error.ctx) from None
+
+
 @click.command(
+    cls=_Why,
     epilog="""\b
 Examples:
   aclc why alice@example.com tag:web:443
   aclc why group:eng 10.20.8.5:5432 --tailnet net.json
   aclc why ada-mac db-prod:22 --ssh-user root --tailnet net.json
   aclc why tag:ci tag:prod:53/udp
-  aclc why alice@example.com '[fd7a:115c:a1e0::1]:443'"""
+  aclc why alice@example.com '[fd7a:115c:a1e0::1]:443'""",
 )
 @click.argument("src")
 @click.argument("dst", metavar="DST[:PORT[/PROTO]]")
@@ -72,6 +88,8 @@ def command(
     target, protocol, port = split_destination(dst)
     if login is not None and port is None:
         port = 22
+    if login == "":
+        raise InputError("--ssh-user: whose session? Write a login, like root")
     question = Question(src, target, protocol, port, login, tailnet, dict(_fact(each) for each in facts), at)
     try:
         asking = ask(read, question)
@@ -100,7 +118,15 @@ def split_destination(text: str) -> tuple[str, int, int | None]:
         return name, 6, port
     protocol = TAILSCALE.protocols.get(tail.lower())
     if protocol is None:
-        raise InputError(f"`{tail}` in `{text}` is no protocol; write tcp, udp, sctp, icmp …")
+        near = did_you_mean(tail, TAILSCALE.protocols)
+        what = (
+            f"{shown(tail)} in {shown(text)} is no protocol"
+            if tail
+            else f"{shown(text)}: a protocol is missing behind /"
+        )
+        raise InputError(f"{what}; {f'did you mean `{near}`?' if near else 'write tcp, udp, sctp, icmp …'}")
+    if "/" in head and head.rpartition("/")[2] in TAILSCALE.protocols:
+        raise InputError(f"{shown(text)}: ask about one protocol at a time")
     if protocol not in TAILSCALE.protocols_with_ports:
         name, port = _host_and_port(head.removesuffix(":0"), text)
         if port is not None:
@@ -121,6 +147,11 @@ def _host_and_port(name: str, whole: str) -> tuple[str, int | None]:
     if parse_prefix(name) is not None:
         return name, None
     host, colon, port = name.rpartition(":")
+    if colon and host.count(":") < 2 and (not port or _NEGATIVE.fullmatch(port)) and host not in _KINDS:
+        what = (
+            f"`{port}` in {shown(whole)} is no port" if port else f"{shown(whole)}: a port is missing behind the colon"
+        )
+        raise InputError(f"{what}; ask about one from 1 to {HIGHEST_PORT}, or leave the colon out for any")
     is_network = "/" in host and parse_prefix(host) is not None
     if not colon or (host.count(":") > 1 and not is_network):
         return name, None
@@ -128,7 +159,7 @@ def _host_and_port(name: str, whole: str) -> tuple[str, int | None]:
         if _SEVERAL_PORTS.fullmatch(port):
             raise InputError(f"`{port}` in `{whole}`: ask about one port at a time, or about none for any")
         return name, None
-    if host in {"tag", "group", "autogroup", "svc", "ipset", "host", "user"}:
+    if host in _KINDS:
         return name, None
     return host, None if port == "*" else _port(port, whole)
 

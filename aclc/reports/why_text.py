@@ -69,8 +69,10 @@ def why_text(told: Explained, style: Style) -> Iterator[str]:
     if told.answer.verdict != "nobody":
         yield from _route(told, style)
         yield from _posture(told, style)
-    if told.answer.session is not None and (told.asked.login or told.answer.session.verdict != "nobody"):
-        yield from _session(told, told.answer.session, style)
+    session = told.answer.session
+    is_told = session is not None and (told.asked.login is not None or session.verdict != "nobody")
+    if session is not None and is_told and told.answer.network != "nobody":
+        yield from _session(told, session, style)
     yield from _remedies(told.remedies)
     for remark in told.remarks:
         yield (
@@ -87,7 +89,7 @@ def _on(answer: Answer) -> str:
         return f" on {_services(some)}"
     if every:
         return f" on {_services(every)}, for some on {_services(without(some, every))} too"
-    return f", on ports that differ by who and what: {_services(some)}"
+    return f", everyone on some of {_services(some)}"
 
 
 def _services(services: Services) -> str:
@@ -147,6 +149,13 @@ def _nobody(told: Explained) -> str:
     is_service = asked.src.node is None and selector.kind == "service"
     if is_service or (asked.src.node is None and selector.name in {"autogroup:self", "autogroup:internet"}):
         return f"{src} is a destination only: nothing sends as it"
+    for name, side, is_there in ((src, asked.src, answer.has_source), (dst, asked.dst, answer.has_target)):
+        group = told.view.resolved.policy.groups.get(side.selector.name) if side.node is None else None
+        if group is not None and not is_there and not any(each.kind == "user" for each in group.members):
+            if not group.members:
+                return f"{name} has no members"
+            members = _names([f"`{each.text}`" for each in group.members])
+            return f"no member of {name} is a login, which has an @ in it: {members}"
     if not answer.has_source:
         where = "here" if asked.everywhere else "in this tailnet"
         return f"nothing {where} is {src}, so that nothing can send"
@@ -156,6 +165,8 @@ def _nobody(told: Explained) -> str:
         return f"{src} has no other device of its own: only untagged devices of people have"
     if asked.src.node is not None and asked.src.node == asked.dst.node:
         return "a device does not need the network to reach itself"
+    if asked.src.text == asked.dst.text:
+        return f"{src} is one device here, which does not need the network to reach itself"
     return f"{src} and {dst} have no address family in common, or are one device"
 
 

@@ -166,3 +166,14 @@ def test_it_is_said_that_the_star_means_an_address_only_where_a_route_holds_it(
     assert (
         "Not covered: tailnets in which no approved subnet route holds 203.0.113.7: there `*` as a source" in done.out
     )
+
+
+@pytest.mark.parametrize("command", ["reach", "graph"])
+def test_a_login_that_the_policy_does_not_name_may_be_misspelt(tmp_path: Path, command: str) -> None:
+    policy = '{"groups": {"group:a": ["ann@example.com"]}, "grants": []}'
+    (tmp_path / "policy.hujson").write_text(policy)
+    done = run(command, "--from", "anna@example.com", folder=tmp_path)
+
+    assert (0, "") == (done.code, run(command, "--from", "ann@example.com", folder=tmp_path).err)
+    assert done.err.startswith("Note: the policy names nobody `anna@example.com`: ")
+    assert done.err.endswith(" Did you mean `ann@example.com`?\n")

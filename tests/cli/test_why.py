@@ -158,3 +158,76 @@ def test_services_are_destinations(tmp_path: Path, question: tuple[str, str], co
 
     assert code == done.code
     assert words in done.out + done.err
+
+
+SAID = (
+    ("tag:web:-1", "`-1` in `tag:web:-1` is no port; ask about one from 1 to 65535, or leave the colon out for any"),
+    ("tag:web:", "`tag:web:`: a port is missing behind the colon"),
+    ("tag:web:443/tpc", "`tpc` in `tag:web:443/tpc` is no protocol; did you mean `tcp`?"),
+    ("tag:web/", "`tag:web/`: a protocol is missing behind /"),
+    ("tag:web:22/tcp/udp", "ask about one protocol at a time"),
+    ("10.0.0.0/33:22", "`10.0.0.0/33` is no network: the length of a prefix is at most 32, for IPv6 128"),
+    ("tag:other", "the policy does not know `tag:other`; there are `tag:web`, `tag:db`"),
+    ("group:none", "the policy does not know `group:none`; the policy defines no groups"),
+    ("posture:x", "a posture is nobody: --posture says what the source shows"),
+    ("x" * 900, "x" * 59 + "…`"),
+)
+
+
+@pytest.mark.parametrize(("words", "said"), SAID)
+def test_what_cannot_be_asked_about_is_said_with_what_can(tmp_path: Path, words: str, said: str) -> None:
+    (tmp_path / "policy.hujson").write_text('{"tagOwners": {"tag:web": [], "tag:db": []}, "grants": []}')
+    done = run("why", "ann@example.com", words, folder=tmp_path)
+
+    assert 2 == done.code
+    assert said in done.err
+    assert len(done.err) < 300
+
+
+def test_a_session_needs_somebody(tmp_path: Path) -> None:
+    (tmp_path / "policy.hujson").write_text('{"tagOwners": {"tag:web": []}, "grants": []}')
+    done = run("why", "ann@example.com", "tag:web", "--ssh-user", "", folder=tmp_path)
+
+    assert (2, "Error: --ssh-user: whose session? Write a login, like root\n") == (done.code, done.err)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ('"action": "block", ', "line 1 says `block`, which no control plane takes: rules only allow"),
+        ('"action": "check", ', "asking people again is for entries of `ssh`"),
+        ("", "line 1 has no `action`"),
+    ],
+)
+def test_another_action_than_accept_is_told_where_it_touches_the_question(
+    tmp_path: Path, action: str, said: str
+) -> None:
+    acl = f'{{{action}"src": ["autogroup:member"], "dst": ["tag:web:22"]}}'
+    (tmp_path / "policy.hujson").write_text(f'{{"tagOwners": {{"tag:web": [], "tag:db": []}}, "acls": [{acl}]}}')
+    told = run("why", "ann@example.com", "tag:web:22", folder=tmp_path).out
+    other = run("why", "ann@example.com", "tag:db:22", folder=tmp_path).out
+
+    assert said in " ".join(told.split())
+    assert "note: line" not in other
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [([], "`group:a` has no members"), (["ann"], "no member of `group:a` is a login, which has an @ in it: `ann`")],
+)
+def test_a_group_of_nobody_is_told(tmp_path: Path, members: list[str], said: str) -> None:
+    policy = {"groups": {"group:a": members}, "tagOwners": {"tag:web": []}, "grants": []}
+    (tmp_path / "policy.hujson").write_text(json.dumps(policy))
+    for words in (("group:a", "tag:web:22", "--ssh-user", "root"), ("tag:web", "group:a:22")):
+        done = run("why", *words, folder=tmp_path)
+
+        assert 1 == done.code
+        assert said in done.out
+        assert "ssh" not in done.out
+
+
+def test_a_star_that_the_shell_has_replaced_is_told(tmp_path: Path) -> None:
+    done = run("why", "*", "a.txt", "b.txt", folder=tmp_path)
+
+    assert 2 == done.code
+    assert "A `*` has to stand in quotes" in done.err

@@ -242,7 +242,11 @@ def test_a_tag_that_only_the_tailnet_knows_can_be_asked_about(tmp_path: Path) ->
 
 
 LONG: Json = {
-    "groups": {"group:eng": ["z1@example.com"], "group:all": ["a@example.com", "b@example.com"]},
+    "groups": {
+        "group:eng": ["z1@example.com"],
+        "group:none": ["z2@example.com", "only@example.com"],
+        "group:all": ["a@example.com", "b@example.com"],
+    },
     "grants": [
         {
             "src": [*(f"z{number}@example.com" for number in range(20)), "group:all"],
@@ -250,6 +254,7 @@ LONG: Json = {
             "ip": [f"tcp:{port}" for port in (1000, 2000, 3000, 4000, 5000, 6000, 7000, 8443)],
         },
         {"src": ["a@example.com"], "dst": ["tag:web"], "ip": ["tcp:443", "udp:53"]},
+        {"src": ["only@example.com"], "dst": ["tag:web"], "ip": ["tcp:443"]},
     ],
 }
 
@@ -258,7 +263,7 @@ def test_of_a_long_rule_what_is_asked_about_is_seen(tmp_path: Path) -> None:
     text, _ = ask(tmp_path, LONG, ("b@example.com", "tag:web:8443"), known=ANY)
 
     told = '{"src": ["group:all", … 20 more], "dst": ["tag:web", … 2 more], "ip": ["tcp:8443", … 7 more]}'
-    assert f"policy.hujson:17  {told}" in text
+    assert f"policy.hujson:21  {told}" in text
 
 
 @pytest.mark.parametrize(
@@ -271,6 +276,7 @@ def test_of_a_long_rule_what_is_asked_about_is_seen(tmp_path: Path) -> None:
             "allowed on tcp 1000,2000,3000,4000,5000,6000,7000,8443, for some on tcp 443 · udp 53 too\n",
         ),
         (("group:eng", "tag:web:22"), "refused\n"),
+        (("group:none", "tag:web"), "allowed, everyone on some of tcp 443,1000,2000,3000"),
     ],
 )
 def test_without_a_port_the_verdict_names_the_ports(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -18,5 +18,6 @@ def schema(name: str) -> Draft202012Validator:
 CHECK = schema("check.schema.json")
 COMPILE = schema("compile.schema.json")
 DIFF = schema("diff.schema.json")
+GRAPH = schema("graph.schema.json")
 REACH = schema("reach.schema.json")
 WHY = schema("why.schema.json")

@@ -24,6 +24,7 @@ from tests.cli.running import run
 from tests.corpus import REPOSITORY
 from tests.goldens import Golden
 from tests.reach.engine import space_of
+from tests.reports.schemas import GRAPH
 
 STARTUP = "policies/startup/policy.hujson"
 NODES = ("--nodes", "--tailnet", "policies/startup/tailnet.json", "--from", "group:eng", "--depth", "2")
@@ -59,6 +60,8 @@ def test_the_start_up(golden: Golden, kind: str) -> None:
     done = run("graph", STARTUP, "--format", kind, folder=REPOSITORY)
 
     assert (0, "") == (done.code, done.err)
+    if kind == "json":
+        GRAPH.validate(json.loads(done.out))
     golden(f"graph/startup.{kind}", done.out)
 
 
@@ -177,6 +180,7 @@ def test_a_long_name_goes_on_in_the_next_line() -> None:
 def test_json_has_everything(view: View) -> None:
     found = json.loads(graph_report(hostile(), view, "json", "p", "example.com"))
 
+    GRAPH.validate(found)
     assert (1, "example.com", 0) == (found["schema_version"], found["tailnet"], found["left_out"])
     assert [[name] for name in HOSTILE] == [box["names"] for box in found["boxes"]]
 

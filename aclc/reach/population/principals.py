@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 
-from aclc.diagnostics import did_you_mean
+from aclc.diagnostics import did_you_mean, shown
 from aclc.net import Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
@@ -15,6 +16,11 @@ from aclc.reach.population.vocabulary import SIDES, rule_selectors
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
+
+_LISTED = 5
+"""Names that are told where nothing is like a name that is not known."""
+
+_NETWORK = re.compile(r"[0-9a-fA-F:.]+/[0-9]+")
 
 
 class Principal(NamedTuple):
@@ -86,16 +92,34 @@ def principal(text: str, policy: Policy, tailnet: Tailnet | None) -> Principal:
         return Principal(text, selector)
     if not text:
         raise UnknownPrincipalError("nothing is written there: name a user, group, tag, host, address or node")
+    if _NETWORK.fullmatch(text):
+        raise UnknownPrincipalError(f"{shown(text)} is no network: the length of a prefix is at most 32, for IPv6 128")
     known = [name for names in defined.values() for name in names]
     known += [node.name for node in tailnet.nodes] if tailnet is not None else []
     known += [*known_logins(policy, tailnet), *policy.dialect.autogroups]
     near = near_login(text, known) if selector.kind == "user" else did_you_mean(text, known) or _akin(text, known)
-    hint = f"; did you mean `{near}`?" if near else ""
+    hint = f"did you mean `{near}`?" if near else _what_there_is(selector, list(defined.get(selector.kind, ())))
+    end = f"; {hint}" if hint else ""
     if selector.kind == "host" and tailnet is None:
         raise UnknownPrincipalError(
-            f"`{text}` is no host of the policy, and without --tailnet there are no nodes{hint}"
+            f"{shown(text)} is no host of the policy, and without --tailnet there are no nodes{end}"
         )
-    raise UnknownPrincipalError(f"neither the policy nor the tailnet knows `{text}`{hint}")
+    who = "the policy does not know" if tailnet is None else "neither the policy nor the tailnet knows"
+    raise UnknownPrincipalError(f"{who} {shown(text)}{end}")
+
+
+def _what_there_is(selector: Selector, names: list[str]) -> str:
+    """Say what could be asked about in place of a name that nothing is like; empty where that goes without saying."""
+    if selector.kind == "posture":
+        return "a posture is nobody: --posture says what the source shows"
+    if selector.kind not in {"group", "tag", "host", "ipset", "service"}:
+        return ""
+    if not names:
+        return f"the policy defines no {selector.kind}s" if selector.kind != "host" else ""
+    listed = ", ".join(shown(name) for name in names[:_LISTED])
+    return f"there {'is' if len(names) == 1 else 'are'} {listed}" + (
+        f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    )
 
 
 def known_logins(policy: Policy, tailnet: Tailnet | None) -> dict[str, None]:
@@ -109,6 +133,22 @@ def known_logins(policy: Policy, tailnet: Tailnet | None) -> dict[str, None]:
         found.update((user.login, None) for user in tailnet.users)
         found.update((node.user, None) for node in tailnet.nodes if node.user is not None)
     return found
+
+
+def unnamed_login(side: Principal, policy: Policy) -> str | None:
+    """Say that a login may be misspelt which the policy does not name; None where it names it, or it is something else.
+
+    Without a tailnet: whoever is not named may be a member all the same.
+    """
+    known = known_logins(policy, None)
+    if side.node is not None or side.selector.kind != "user" or side.selector.name in known:
+        return None
+    near = near_login(side.selector.name, known)
+    hint = f" Did you mean `{near}`?" if near else ""
+    return (
+        f"the policy names nobody {shown(side.text)}: the answer is for a member of the tailnet of whom no rule "
+        f"speaks.{hint}"
+    )
 
 
 def near_login(login: str, known: Iterable[str]) -> str | None:

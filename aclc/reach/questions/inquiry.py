@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Literal
 
@@ -61,6 +62,18 @@ class Inquiry:
         self.to_own = asked.dst.selector.name == "autogroup:self" and asked.dst.node is None
         self.open = [each for each in self.doors if each.opens(asked.protocol, asked.port)]
         self._meetings: dict[tuple[bool, bool], tuple[Meeting, ...]] = {}
+
+    def about(self, protocol: int, port: int) -> Inquiry:
+        """Give the same question about one service."""
+        narrowed = copy(self)
+        vars(narrowed).update(
+            asked=self.asked._replace(protocol=protocol, port=port),
+            open=[each for each in self.doors if each.opens(protocol, port)],
+            _meetings={},
+        )
+        for worked_out in ("_numbers", "_asks_posture"):
+            vars(narrowed).pop(worked_out, None)
+        return narrowed
 
     def _endpoints(self, side: Principal, *, sending: bool) -> int:
         """Give what is asked about: of a person or group, their own devices before those that they share in."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from aclc.policy.model import Grant
 from aclc.policy.selectors import ROLE_AUTOGROUPS
 from aclc.reach.graph.space import View
-from aclc.reach.population.principals import known_logins, near_login
+from aclc.reach.population.principals import unnamed_login
 from aclc.reach.questions.inquiry import Asked, Inquiry
 from aclc.reach.questions.why import Answer
 from aclc.records import NamedTuple
@@ -28,7 +28,7 @@ def remarks(view: View, asked: Asked, answer: Answer) -> Iterator[Remark]:
     """Give what the question touches, the weightiest first; nothing where all is as anybody would think."""
     inquiry = Inquiry(view, asked)
     yield from _no_rules(view, answer)
-    yield from _no_deny(view)
+    yield from _no_deny(inquiry)
     yield from _additive(inquiry, answer)
     yield from _via(inquiry, answer)
     yield from _tagged(view, asked, answer)
@@ -75,16 +75,10 @@ def _nobody_named(view: View, asked: Asked) -> Iterator[Remark]:
     """Say that a login may be misspelt: without a tailnet, whoever is not named may be a member all the same."""
     if not asked.everywhere:
         return
-    known = known_logins(view.resolved.policy, None)
     for side in (asked.src, asked.dst):
-        if side.selector.kind == "user" and side.selector.name not in known:
-            near = near_login(side.selector.name, known)
-            hint = f" Did you mean `{near}`?" if near else ""
-            yield Remark(
-                "login-is-not-named",
-                f"the policy names nobody `{side.text}`: the answer is for a member of the tailnet of whom no rule "
-                f"speaks.{hint}",
-            )
+        told = unnamed_login(side, view.resolved.policy)
+        if told is not None:
+            yield Remark("login-is-not-named", told)
 
 
 def _no_rules(view: View, answer: Answer) -> Iterator[Remark]:
@@ -103,15 +97,22 @@ def _no_rules(view: View, answer: Answer) -> Iterator[Remark]:
         )
 
 
-def _no_deny(view: View) -> Iterator[Remark]:
+def _no_deny(inquiry: Inquiry) -> Iterator[Remark]:
+    view = inquiry.view
     for acl in view.resolved.policy.acls or ():
-        if acl.action != "accept":
+        touches = any(view.sources_of(each) & inquiry.sources for each in acl.src) and any(
+            view.targets_of(each.selector) & inquiry.targets for each in acl.dst
+        )
+        if acl.action != "accept" and touches:
             line = acl.place.span.source.position(acl.place.span.start).line
-            yield Remark(
-                "no-deny",
-                f"line {line} says `{acl.action}`, which no control plane takes: rules only allow, in whatever order "
-                "they stand. To refuse something, leave out what allows it",
-            )
+            says = f"line {line} says `{acl.action}`" if acl.action else f"line {line} has no `action`"
+            if acl.action == "check":
+                why = "asking people again is for entries of `ssh`; an acl opens the port with `accept`"
+            elif acl.action:
+                why = "rules only allow, in whatever order they stand. To refuse something, leave out what allows it"
+            else:
+                why = 'write `"action": "accept"`, the only one there is'
+            yield Remark("no-deny", f"{says}, which no control plane takes: {why}")
             return
 
 

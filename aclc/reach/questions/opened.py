@@ -8,15 +8,15 @@ from itertools import pairwise
 from aclc.reach.graph.service_sets import PING, Service, Services, covers, services_of, union
 from aclc.reach.questions.inquiry import Inquiry, Meeting, verdict_of
 
-MOST_KINDS = 16
+MOST_KINDS = 300
 """Kinds of services, told apart by the rules that open them, up to which each is asked about by itself."""
 
 
 def opened(inquiry: Inquiry, meetings: Sequence[Meeting]) -> tuple[Services, Services]:
     """Give the services on which all of the sources get through to all of the targets, and those on which any do.
 
-    `meetings`: of the question without a port, all layers together. The first is empty where none is for all; it may
-    lack something where there are more kinds of services than `MOST_KINDS`. Cost: an inquiry for each kind.
+    `meetings`: of the question without a port, all layers together. The first is empty where none is for all, and where
+    there are more kinds of services than `MOST_KINDS`. Cost: meetings for each kind.
     """
     numbers = dict.fromkeys(number for meeting in meetings for number in meeting.doors)
     sets = list(dict.fromkeys(services_of(inquiry.open[number].edge) for number in numbers))
@@ -30,10 +30,12 @@ def opened(inquiry: Inquiry, meetings: Sequence[Meeting]) -> tuple[Services, Ser
     kinds: dict[tuple[bool, ...], list[Service]] = {}
     for piece in _pieces(some, sets):
         kinds.setdefault(tuple(covers(services, (piece,)) for services in sets), []).append(piece)
+    if len(kinds) > MOST_KINDS:
+        return (), some
     every: list[Service] = []
-    for kind, pieces in sorted(kinds.items(), key=lambda each: -sum(each[0]))[:MOST_KINDS]:
+    for kind, pieces in kinds.items():
         protocol, first, _ = pieces[0]
-        narrowed = Inquiry(inquiry.view, inquiry.asked._replace(protocol=protocol, port=first))
+        narrowed = inquiry.about(protocol, first)
         if all(kind) or verdict_of(narrowed.meetings(posture=True, routed=bool(narrowed.behind))) == "yes":
             every += pieces
     return union(every) if every else (), some
