@@ -16,6 +16,7 @@ from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.settings import config_options, read_settings
 from aclc.cli.tailnets import tailnet_option
 from aclc.cli.targets import dialect_of, target_option
+from aclc.diagnostics import Outcome, in_order
 from aclc.policy.model import Policy
 from aclc.reach.properties.promises import example_promise, promises_of
 from aclc.reach.properties.property_file import Property
@@ -73,9 +74,10 @@ def command(
     name = settings.policy(policy)
     dialect = dialect_of(for_targets, settings)
     read, doubts = read_policy_and_doubts(name, color, dialect=dialect, at=at)
-    bound = bind_names(read, _promises(name, read, path or settings.path("properties"), color))
-    if bound.value is None or bound.diagnostics:
-        complain(list(bound.diagnostics), name, color)
+    promises = _promises(name, read, path or settings.path("properties"))
+    bound = bind_names(read, promises.value or ())
+    if bound.value is None or promises.diagnostics or bound.diagnostics:
+        complain(in_order((*promises.diagnostics, *bound.diagnostics)), name, color)
         sys.exit(1)
     tailnet = read_tailnet_or_complain(tailnets, color)
 
@@ -102,17 +104,14 @@ def command(
         sys.exit(1)
 
 
-def _promises(name: str, policy: Policy, path: str | None, color: str) -> tuple[Property, ...]:
+def _promises(name: str, policy: Policy, path: str | None) -> Outcome[tuple[Property, ...]]:
     """Give the promises of a file, of the one beside the policy, and of a policy in the aclc language itself."""
     beside = os.path.join(os.path.dirname(name), DEFAULT_PROPERTIES)
     file = path or (beside if os.path.exists(beside) and beside != name else None)
     read = promises_of(policy, None if file is None else read_source(file))
-    if read.failed or read.value is None:
-        complain(list(read.diagnostics), file or name, color)
-        sys.exit(1)
-    if file is None and not read.value:
+    if file is None and not read.value and not read.diagnostics:
         raise InputError(
             f"{beside}: no such file; promises are read from there (or --properties FILE), one a line, like "
             f"`{example_promise(policy)}`"
         )
-    return read.value
+    return read

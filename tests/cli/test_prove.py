@@ -141,3 +141,14 @@ def test_without_promises_a_line_is_shown_that_could_be_one(folder: Path) -> Non
     assert (2, 0) == (missing.returncode, empty.returncode)
     assert b"one a line, like `assert group:eng never reach tag:web`" in missing.stderr
     assert b"Nothing is promised. A promise is a line like `assert " in empty.stdout
+
+
+def test_all_that_is_wrong_with_promises_is_said_at_once(folder: Path) -> None:
+    text = "assert group:eng never reach tag:wob\nassert group:eng nver reach tag:db\n"
+    (folder / "properties.aclc").write_text(text, encoding="utf-8")
+    done = aclc("prove", "policy.hujson", folder=folder)
+
+    assert 1 == done.returncode
+    assert done.stderr.index(b"properties.aclc:1:30: error PRP013") < done.stderr.index(
+        b"properties.aclc:2:18: error PRP010"
+    )
