@@ -191,11 +191,17 @@ def without_implied(rows: Sequence[NamedPart]) -> Iterator[NamedPart]:
 def _says(wide: NamedPart, narrow: NamedPart) -> bool:
     return (
         not narrow.part.sources & ~wide.who.bits
-        and not narrow.part.targets & ~wide.what.bits
+        and (not narrow.part.targets & ~wide.what.bits or _are_the_same_services(wide.what, narrow.what))
         and covers(wide.part.services, narrow.part.services)
         and (narrow.part.own or not wide.part.own)
         and (narrow.part.others or not wide.part.others)
     )
+
+
+def _are_the_same_services(one: Worded, other: Worded) -> bool:
+    """Tell whether words name the same services and nothing else: for every tailnet each is there twice, once so that
+    `*` opens it."""
+    return one.texts == other.texts and all(text.startswith("svc:") for text in one.texts)
 
 
 def pairs_in(view: View, parts: Sequence[Access], *, others: bool) -> int:

@@ -123,7 +123,7 @@ def _without_implied(rows: list[Access]) -> Iterator[Access]:
     by_sources = Membership([row.sources for row in rows])
     by_targets = Membership([row.targets for row in rows])
     for number, row in enumerate(rows):
-        others = by_targets.at_ends(row.targets) if len(rows) <= MOST_COMPARED else 0
+        others = by_targets.at_ends(row.targets, FEW) if len(rows) <= MOST_COMPARED else 0
         if others.bit_count() > FEW:
             others &= by_sources.at_ends(row.sources)
         if not any(

@@ -76,11 +76,15 @@ class Membership:
             self._at[member] = found
         return found
 
-    def at_ends(self, members: int) -> int:
-        """Give the sets that hold the lowest and the highest of some members: only those may hold all of them."""
+    def at_ends(self, members: int, few: int = 0) -> int:
+        """Give the sets that hold the lowest and the highest of some members: only those may hold all of them.
+
+        `few`: where no more hold the lowest one, those.
+        """
         if not members:
             return (1 << len(self._sets)) - 1
-        return self._at_end((members & -members).bit_length() - 1) & self._at_end(members.bit_length() - 1)
+        found = self._at_end((members & -members).bit_length() - 1)
+        return found if found.bit_count() <= few else found & self._at_end(members.bit_length() - 1)
 
     def _at_end(self, member: int) -> int:
         """Give the sets that hold a member: looked through as long as that costs less than to index them all."""

@@ -500,3 +500,10 @@ def test_a_new_router_by_tag_is_named_by_the_tag_alone() -> None:
     )
 
     assert ("the internet (through tag:db)",) == row.what.texts
+
+
+def test_a_service_is_told_once_whether_or_not_everything_opens_it() -> None:
+    everything = grant("autogroup:admin", "*", "*")
+    member = grant("autogroup:member", "svc:status")
+
+    assert [("+", "autogroup:member", "svc:status")] == rows([everything], [everything, member])

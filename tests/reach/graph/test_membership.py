@@ -19,6 +19,8 @@ def test_members_are_found_where_they_are(sets: list[int], members: int) -> None
     ends = [member for member in (members & -members, 1 << members.bit_length() >> 1) if member]
     held = node_set([at for at, each in enumerate(sets) if all(each & end for end in ends)])
     assert held == found.at_ends(members)
+    assert not held & ~found.at_ends(members, few=3)
+    assert held == found.at_ends(members, few=3) or found.at_ends(members, few=3).bit_count() <= 3
 
 
 @given(sets=small_sets, members=st.integers(0, 1 << 14))
