@@ -17,7 +17,8 @@ ANY_OTHER = "any other network"
 StandIns = Mapping[str, tuple[str, ...]]
 
 _NUMBER = re.compile(r" \(\d+\)$")
-_ROLE = re.compile(r"device of a new ([a-z-]+)")
+_ROLE = re.compile(r"device of a new ([a-z-]+)( at .+)?")
+_ROLE_AT = re.compile(r"device of any (?!user )[a-z-]+ at ")
 _BEHIND = re.compile(r"(?P<place>.+) (?:behind|through|beyond) (?P<router>(?:any |exit|router).*)")
 _TAG = re.compile(r"tag:[^ ]+")
 _PLACES = {"private addresses": "private addresses beyond exit nodes"}
@@ -44,7 +45,7 @@ def plain_name(name: str) -> str:
     at = AT_ADDRESS if at else ""
     role = _ROLE.fullmatch(head)
     if role:
-        head = f"device of any {role[1]}"
+        head = f"device of any {role[1]}{role[2] or ''}"
     elif head.startswith("shared device of "):
         head = f"device shared in by {head.removeprefix('shared device of ')}"
     elif head.endswith(WITH_A_SUBNET):
@@ -79,6 +80,8 @@ def plain_texts(texts: Iterable[str], stand_ins: StandIns | None = None) -> tupl
     ('10.0.0.0/24', 'fd00::/8')
     >>> plain_texts(["203.0.113.0/24 behind any router"], {"203.0.113.0/24": ("any other network",)})
     ('any other network',)
+    >>> plain_texts(["device of a new admin at x.com (1)", "new device at x.com", "device of a new it-admin at y.com"])
+    ('device of any user at x.com', 'device of any it-admin at y.com')
     """
     routers: dict[str, list[str]] = {}
     found: dict[str, None] = {}
@@ -92,6 +95,8 @@ def plain_texts(texts: Iterable[str], stand_ins: StandIns | None = None) -> tupl
             else:
                 found[_as_node(plain_name(name))] = None
     told = _ranges_joined({text: _way(routers[text]) if text in routers else "" for text in found})
+    users = {text: _ROLE_AT.sub("device of any user at ", text) for text in told}
+    told = [text for text in told if users[text] == text or users[text] not in users]
     return tuple(text for text in told if text.partition(", ")[0] == text or text.partition(", ")[0] not in told)
 
 
