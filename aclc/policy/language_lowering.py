@@ -83,8 +83,12 @@ class Lowering:
             self.document.abouts[path] = about
 
     def _place_section(self, section: str, statement: Statement) -> None:
-        """Note that a section, which the language has no word for, begins with its first statement."""
-        self.document.place_key((section,), Span(statement.source, statement.part.start, statement.part.end))
+        """Note that a section, which the language has no word for, begins with the first word of its first statement.
+
+        WHY not all of the statement: what is said of the section does not hang on what else that says.
+        """
+        whole = Span(statement.source, statement.part.start, statement.part.end)
+        self.document.place_key((section,), whole.within(0, len(whole.text.split(None, 1)[0])))
 
     def next_path(self, section: str) -> Path:
         """Give the path of the entry that comes next in a list."""

@@ -101,6 +101,18 @@ def test_only_new_findings_are_listed(folder: Path) -> None:
     assert "No change in access" in warned.out
 
 
+def test_what_is_said_of_all_rules_is_not_new_where_the_first_of_them_changes(folder: Path) -> None:
+    """In the aclc language it is told at the first rule; no test held the rules before either."""
+    text = "group eng = ann@x.com\ntag web owned by eng\nallow eng -> tag web on tcp 443\n"
+    (folder / "old.aclc").write_text(text)
+    (folder / "new.aclc").write_text(text.replace("443", "80"))
+    done = run("preview", "old.aclc", "new.aclc", folder=folder)
+
+    assert "tcp 80" in done.out
+    assert "New findings" not in done.out
+    assert "TST001" in run("check", "new.aclc", folder=folder).out
+
+
 def test_what_cannot_be_read_is_a_document_too(folder: Path) -> None:
     (folder / "policy.hujson").write_text("[1, 2")
     done = run("preview", folder=folder)
