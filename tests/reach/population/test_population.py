@@ -20,7 +20,7 @@ def test_a_role_at_a_domain_is_one_device() -> None:
 
     found = diff(policy_of(old), policy_of({**old, "ssh": []}))
 
-    who = ("device of a new admin at example.com",)
+    who = ("device of any admin at example.com",)
     assert [("lost", who, who, "own"), ("lost", who, ("tag:web",), "any")] == [
         (row.kind, row.who.texts, row.what.texts, row.scope) for row in found.sessions
     ]
