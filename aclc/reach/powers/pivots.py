@@ -21,9 +21,10 @@ TCP = 6
 
 
 class Step(NamedTuple):
-    """How one machine leads to another: over SSH by an entry of `ssh` (its index), or by applying a tag."""
+    """How one machine leads to another: over SSH by an entry of `ssh` (its index), or by applying a tag; or how a
+    router, source and target both, leads to what lies behind it."""
 
-    kind: Literal["ssh", "tag"]
+    kind: Literal["ssh", "tag", "route"]
     source: int
     target: int
     rule: int | None

@@ -201,8 +201,17 @@ class Judge:
         return node_set(found)
 
     def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
+        """Give the steps to where a packet is sent from: a machine, or what lies behind a router that is taken over."""
         endpoint = self._view.sources.items[found.source or 0]
-        return self.pivots.path(closure, endpoint.node) if endpoint.node is not None else ()
+        if endpoint.node is not None:
+            return self.pivots.path(closure, endpoint.node)
+        for level in closure.levels:
+            for node in indices_of(level):
+                for route in self._view.resolved.approved[node]:
+                    is_here = route.family == endpoint.family and route.first <= endpoint.first <= route.last
+                    if is_here and not route.is_default_route:
+                        return (*self.pivots.path(closure, node), Step("route", node, node, None, None))
+        return ()
 
     def _reaches(self, sources: int, goal: Goal, services: Sequence[Service]) -> Iterator[Witness]:
         """Give one witness for each edge that lets some source reach some target."""

@@ -161,6 +161,8 @@ def step_text(verdict: Verdict, step: Step) -> str:
     one, other = (
         plain_name(nodes[each].name) if verdict.everywhere else nodes[each].name for each in (step.source, step.target)
     )
+    if step.kind == "route":
+        return f"{one} sending for what lies behind it"
     how = "over SSH to" if step.kind == "ssh" else f"by applying {step.tag} to"
     return f"{one} {how} {'another ' if one == other else ''}{other}"
 

@@ -130,6 +130,17 @@ def test_a_witness_names_the_way_and_the_lines() -> None:
     assert ["this lets it log in", "allowed here"] == [note.text for note in found.notes]
 
 
+def test_a_way_by_what_lies_behind_a_router_names_the_router() -> None:
+    text = SSH_CHAIN.replace("SOURCE", "10.9.0.0/16").replace(', "srcPosture": ["posture:q"]', "")
+    verdict = proven(text, f"{ALL_APART}assert tag:ci never reach tag:db transitively")
+    found = findings([verdict])[0]
+
+    assert verdict.state == "broken"
+    assert witness_text(verdict).startswith("`10.9.0.0/16` reaches `node with tag:db` on tcp 5432, by way of `")
+    assert witness_text(verdict).endswith(" sending for what lies behind it`")
+    assert ["tag:ci", "allowed here"] == [found.span.text, found.notes[-1].text]
+
+
 @pytest.mark.parametrize(
     ("rules", "line"),
     [
