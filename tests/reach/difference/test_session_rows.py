@@ -172,6 +172,12 @@ def test_a_node_with_both_tags_tells_whose_terms_count() -> None:
     assert ["looser"] == [row.kind for row in found.sessions]
 
 
+def test_a_recorder_that_is_nowhere_is_none_to_enforce() -> None:
+    plain = rule("group:eng", "tag:web", ["root"])
+
+    assert [] == words([plain], [{**plain, "enforceRecorder": True}])
+
+
 def test_on_own_devices_a_group_is_still_named() -> None:
     assert [("gained", "group:eng", "group:eng", "ubuntu")] == words(
         [], [rule("group:eng", "autogroup:self", ["ubuntu"])]
