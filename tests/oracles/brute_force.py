@@ -78,13 +78,14 @@ class Populations:
         self.policies = tuple(policies)
         self.words: Vocabulary = vocabulary(policies, asked, ports)
         self._asked = tuple(asked)
-        self._rules = [list(rules(World(policy, _tailnet([], [])))) for policy in policies]
-        self._openings = [[(rule, opening) for rule in listed for opening in rule.openings] for listed in self._rules]
+        self.rules = [list(rules(World(policy, _tailnet([], [])))) for policy in policies]
+        self.openings = [[(rule, opening) for rule in listed for opening in rule.openings] for listed in self.rules]
         self._allowed: dict[tuple[Any, ...], bool] = {}
         self.sources = _one_of_each(self._sources(), lambda each: _key(each, (each.sent, each.asked, each.counts)))
         self.targets = _one_of_each(self._targets(), lambda each: _key(each, (each.opened, each.asked, each.counts)))
 
-    def _identities(self) -> Iterator[tuple[Json, str]]:
+    def identities(self) -> Iterator[tuple[Json, str]]:
+        """Give who can be told apart, each with each role."""
         words = self.words
         people = [*words.logins, NEW, NEWER, *(f"new@{domain}" for domain in words.domains)]
         for login in dict.fromkeys(people):
@@ -97,7 +98,7 @@ class Populations:
             for chosen in combinations(tags, size):
                 yield {"tags": list(chosen)}, "member"
 
-    def _homes(self, step: int) -> Iterator[list[str]]:
+    def homes(self, step: int) -> Iterator[list[str]]:
         """Give addresses for a node; with another step another one in the same pieces, where there is one."""
         rooms = {
             family: [
@@ -113,8 +114,8 @@ class Populations:
 
     def _sources(self) -> Iterator[Source]:
         shown = list(facts(self.words.conditions))
-        for identity, role in self._identities():
-            for home in self._homes(0):
+        for identity, role in self.identities():
+            for home in self.homes(0):
                 for posture in shown if not identity.get("shared") else shown[:1]:
                     node = {"name": "source", "addresses": home, "posture": posture, **identity}
                     for family in (4, 6):
@@ -133,7 +134,7 @@ class Populations:
             nodes.append({"name": "router", "addresses": [], "user": NEW, "approved_routes": [route]})
         tailnet = _tailnet(nodes, [(node, role)])
         sent = []
-        for policy, listed in zip(self.policies, self._rules, strict=True):
+        for policy, listed in zip(self.policies, self.rules, strict=True):
             world = World(policy, tailnet)
             exists = node is None or address in own(world, node)
             sent.append(tuple(exists and sends(world, rule, address) for rule in listed))
@@ -143,8 +144,8 @@ class Populations:
 
     def _targets(self) -> Iterator[Target]:
         services = [({"service": name, "by_name_only": only}, "member") for name in self.words.svc for only in (0, 1)]
-        for identity, role in (*self._identities(), *services):
-            for home in self._homes(1):
+        for identity, role in (*self.identities(), *services):
+            for home in self.homes(1):
                 node = {"name": "target", "addresses": home, "approved_routes": [], **identity}
                 for family in (4, 6):
                     yield self._target(node, role, _own(home)[family])
@@ -155,7 +156,7 @@ class Populations:
         tag_sets = (list(chosen) for size in range(1, len(tags) + 1) for chosen in combinations(tags, size))
         routers = [{"tags": chosen} for chosen in tag_sets if set(chosen) & set(self.words.via)]
         for identity in ({"user": NEW}, *routers):
-            for home in self._homes(1):
+            for home in self.homes(1):
                 for served in outside:
                     yield self._behind(identity, home, [served], (), served)
                     for own_address in _own(home).values():
@@ -175,7 +176,7 @@ class Populations:
     def _target(self, node: Json, role: str, address: Address) -> Target:
         tailnet = _tailnet([node], [(node, role)])
         opened = []
-        for policy, listed in zip(self.policies, self._openings, strict=True):
+        for policy, listed in zip(self.policies, self.openings, strict=True):
             world = World(policy, tailnet)
             local = own(world, node)
             exists = address in local or address_text(*address) not in node["addresses"]
@@ -210,13 +211,13 @@ class Populations:
         return found
 
     def _asks(self, number: int, source: Source, target: Target, service: tuple[int, int], *, of_one: bool) -> bool:
-        sent = dict(zip(map(id, self._rules[number]), source.sent[number], strict=True))
+        sent = dict(zip(map(id, self.rules[number]), source.sent[number], strict=True))
         return any(
             at
             and sent[id(rule)]
             and port_open(opening.protocols, opening.ports, *service)
             and (opening.dst != "autogroup:self" or of_one)
-            for at, (rule, opening) in zip(target.opened[number], self._openings[number], strict=True)
+            for at, (rule, opening) in zip(target.opened[number], self.openings[number], strict=True)
         )
 
     def pairs(self, *, with_itself: bool) -> Iterator[tuple[Source, Target]]:

@@ -203,3 +203,20 @@ def test_an_exit_node_does_not_take_what_a_subnet_router_serves(exits: tuple[str
     asked = question("laptop", "10.33.7.9", 6, 23, tailnet_of(tailnet))
 
     assert "yes" == ask(policy_of(policy), asked).answer.verdict
+
+
+def test_a_router_needs_no_way_to_what_it_serves() -> None:
+    """Of machines with one tag, those count that do not serve the network themselves."""
+    policy = policy_of(
+        {
+            "tagOwners": {"tag:a": []},
+            "grants": [{"src": ["100.64.0.2"], "dst": ["10.0.0.0/16"], "ip": ["tcp:80"]}],
+        }
+    )
+    router = {"name": "r", "tags": ["tag:a"], "addresses": ["100.64.0.1"]}
+    router |= {"advertised_routes": ["10.0.0.0/16"], "approved_routes": ["10.0.0.0/16"]}
+    other = {"name": "o", "tags": ["tag:a"], "addresses": ["100.64.0.2"]}
+    both, alone = (tailnet_of({"schema_version": 1, "nodes": nodes}) for nodes in ([router, other], [router]))
+
+    assert "yes" == ask(policy, question("tag:a", "10.0.5.5", 6, 80, both)).answer.verdict
+    assert "nobody" == ask(policy, question("tag:a", "10.0.5.5", 6, 80, alone)).answer.verdict
