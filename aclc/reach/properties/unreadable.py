@@ -48,6 +48,9 @@ _OTHER_WORDS = tuple(
         (rf" (?P<part>(?:{_MAY} )?(?:always )?(?:{_MAY} )?{_REACH})(?=\s)", "always reach"),
     )
 )  # fmt: skip
+LONGEST_GUESSED = 1000
+"""Characters of a statement up to which it is guessed what was meant: it costs the square of them."""
+
 MOST_NODES = 10**9 - 1
 _NUMBER = re.compile(r" reach(?:es)? at most (?P<part>\S+) (?:nodes?|devices?|machines?)\b")
 _ARROW = re.compile(r" (?P<part>->|→|=>) ")
@@ -64,7 +67,9 @@ class Misreading(NamedTuple):
 
 def misreading(text: str, begin: int) -> Misreading:
     """Give what is wrong with a statement that has none of the forms; what it says begins at `begin`."""
-    for attempt in (_incomplete, _other_kind, _misspelt, _counted, _in_other_words):
+    for attempt in (
+        () if len(text) > LONGEST_GUESSED else (_incomplete, _other_kind, _misspelt, _counted, _in_other_words)
+    ):
         found = attempt(text, begin)
         if found is not None:
             return found

@@ -145,3 +145,9 @@ def test_no_statement_raises_and_each_place_is_in_it(line: str) -> None:
         assert has_form(" ".join(line.split()), 7)
         for side, places in zip(promise.sides, promise.places.sides, strict=True):
             assert len(side) == len(places)
+
+
+def test_at_an_endless_statement_nobody_guesses() -> None:
+    parsed = parse_properties(Source("p.aclc", "assert " + "nver reach " * 5000))
+
+    assert ["promise cannot be read"] == [each.message for each in parsed.diagnostics]
