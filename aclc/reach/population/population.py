@@ -147,7 +147,8 @@ def canonical_population(
     if len(policies) > 1 and not _add_mixed_exits(nodes, vocabulary):
         doubts.append("destinations lie inside each other in too many ways to go through exit nodes with subnet routes")
     tailnet = Tailnet("every tailnet", (), tuple(_users(identities)), tuple(nodes.made))
-    behind = IpSet.of(*fresh)
+    # WHY those too: what is no node within the tailnet's ranges is there only where an approved route holds it.
+    behind = IpSet.of(*fresh, *inside(vocabulary.literals))
     named = OUTSIDE if any(each.kind == "any" for each in questions) else IpSet.of(*vocabulary.asked) & OUTSIDE
     extents = tuple((each.family, each.first, each.last) for each in vocabulary.asked)
     stand_ins = tuple(stood_for(vocabulary.literals))

@@ -539,3 +539,19 @@ def test_whoever_may_apply_a_tag_is_followed_though_no_rule_names_them(owner: st
     verdict = proven(text.replace("OWNER", owner), lines)
     assert "broken" == verdict.state
     assert ["tag"] == [step.kind for step in verdict.witness.steps] if verdict.witness else False
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "expected"),
+    [
+        ('{"src": ["autogroup:danger-all"], "dst": ["tag:a"], "ip": ["*"]}', "nobody exposed", "broken"),
+        ('{"src": ["*"], "dst": ["tag:a"], "ip": ["*"]}', "nobody exposed but autogroup:shared", "holds"),
+        ('{"src": ["lan"], "dst": ["lan"], "ip": ["*"]}', "lan exposed at most to nobody", "broken"),
+        ('{"src": ["lan"], "dst": ["lan"], "ip": ["*"]}', "lan exposed at most to lan", "holds"),
+    ],
+)
+def test_addresses_that_are_asked_about_need_not_lie_behind_a_route(rule: str, line: str, expected: str) -> None:
+    """Whoever has such an address elsewhere is from outside."""
+    text = f'{{"hosts": {{"lan": "10.0.0.0/24"}}, "tagOwners": {{"tag:a": []}}, "grants": [{rule}]}}'
+
+    assert expected == proven(text, f"assert {line}").state

@@ -220,3 +220,11 @@ def test_a_router_needs_no_way_to_what_it_serves() -> None:
 
     assert "yes" == ask(policy, question("tag:a", "10.0.5.5", 6, 80, both)).answer.verdict
     assert "nobody" == ask(policy, question("tag:a", "10.0.5.5", 6, 80, alone)).answer.verdict
+
+
+def test_an_address_that_a_route_holds_in_some_tailnets_is_let_in_by_the_star_in_those() -> None:
+    policy = policy_of({"tagOwners": {"tag:a": []}, "grants": [{"src": ["*"], "dst": ["tag:a"], "ip": ["tcp:80"]}]})
+    answer = ask(policy, question("10.0.0.5", "tag:a", 6, 80, None)).answer
+
+    assert ("partly", "partly", True) == (answer.verdict, answer.network, answer.if_routed)
+    assert "yes" == ask(policy, question("autogroup:member", "tag:a", 6, 80, None)).answer.verdict
