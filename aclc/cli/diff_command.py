@@ -9,7 +9,7 @@ import click
 
 from aclc.cli.complaints import complain
 from aclc.cli.days import at_option
-from aclc.cli.facts import read_policy_and_doubts, read_policy_or_complain, read_tailnet_or_complain
+from aclc.cli.facts import read_policy_and_doubts, read_tailnet_or_complain
 from aclc.cli.inputs import FileName, read_source
 from aclc.cli.outputs import color_option, output_style, write_stdout
 from aclc.cli.revisions import old_and_new
@@ -72,8 +72,8 @@ def command(
     old, new, settings = old_and_new(old, new, config_file, isolated=isolated)
     # WHY not all that the configuration names: two would compare OLD there with NEW here.
     dialects = [known(dialect) for dialect in dialects_of(for_targets or settings.texts("target")[:1], settings)]
-    before = read_policy_or_complain(old, color, beside=new, dialect=dialects[0])
-    after, doubts = read_policy_and_doubts(new, color, beside=old, dialect=dialects[-1], at=at)
+    before, doubts = read_policy_and_doubts(old, color, beside=new, dialect=dialects[0])
+    after, further = read_policy_and_doubts(new, color, beside=old, dialect=dialects[-1], at=at)
     accepted: tuple[Accepted, ...] = ()
     if allowed is not None:
         read = parse_accepted(read_source(allowed))
@@ -84,7 +84,7 @@ def command(
     tailnet = read_tailnet_or_complain(tailnets, color)
     # WHY: people read few rows, programs compare sets.
     found = diff(before, after, tailnet, accepted, "exact" if kind == "json" else "short")
-    found = found._replace(doubts=(*found.doubts, *doubts))
+    found = found._replace(doubts=(*found.doubts, *doubts, *further))
     if kind == "json":
         from aclc.reports.diff_json import diff_json
 

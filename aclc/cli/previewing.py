@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 
 from aclc.baseline import beyond_baseline
 from aclc.check import Checked
@@ -50,6 +51,11 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
     if not errors:
         promises, complaints = _promises(old, new, policies, wishes)
         trouble += complaints
+    doubts = [
+        doubt
+        for source, each in zip((before, after), checked, strict=True)
+        for doubt in doubts_of_errors(source.name, each.diagnostics)
+    ]
     findings = [each for each in checked[1].diagnostics if not is_promise(each)]
     # WHY: fingerprints hold the name of the file, and this is the same file at another time.
     renamed = Source(after.name, before.text)
@@ -61,7 +67,7 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
         before.name,
         after.name,
         policies,
-        _compared(policies[0], policies[1], wishes, after.name, checked[1]) if policies[0] and policies[1] else None,
+        _compared(policies[0], policies[1], wishes, doubts) if policies[0] and policies[1] else None,
         tuple(trouble),
         promises,
         beyond_baseline(findings, Counter(fingerprints(known))),
@@ -69,10 +75,9 @@ def compared(old: str, new: str, wishes: Wishes) -> Preview:
     )
 
 
-def _compared(old: Policy, new: Policy, wishes: Wishes, name: str, checked: Checked) -> Comparison:
+def _compared(old: Policy, new: Policy, wishes: Wishes, doubts: Sequence[str]) -> Comparison:
     found = comparison(old, new, wishes.tailnet)
-    doubts = (*found.diff.doubts, *doubts_of_errors(name, checked.diagnostics))
-    return found._replace(diff=found.diff._replace(doubts=doubts))
+    return found._replace(diff=found.diff._replace(doubts=(*found.diff.doubts, *doubts)))
 
 
 def _earlier(old: str, new: str) -> Source | None:

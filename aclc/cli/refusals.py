@@ -21,12 +21,14 @@ def refusal_and_effect(errors: Sequence[Diagnostic], dialect: Dialect) -> str:
     told = refusal(errors, dialect)
     if all(map(is_of_tests, errors)):
         return f"{told} while its tests fail"
-    return f"{told}, and what {'it concerns' if len(errors) == 1 else 'they concern'} opens nothing here"
+    return f"{told}, and of what {'it concerns' if len(errors) == 1 else 'they concern'} nothing is certain here"
 
 
 def doubts_of_errors(name: str, errors: Sequence[Diagnostic]) -> tuple[str, ...]:
     """Say why nothing can be proven of a policy with errors: what is wrong may mean anything once it is right. Empty
     where nothing but tests fails."""
     count = sum(is_fatal(each) and not is_of_tests(each) for each in errors)
-    told = f"{name} has {count} error{'s' if count > 1 else ''}, and what is wrong opens nothing here"
+    told = (
+        f"{name} has {count} error{'s' if count > 1 else ''}, and what is wrong may open more or less than it does here"
+    )
     return (told,) if count else ()
