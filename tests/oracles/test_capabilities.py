@@ -27,3 +27,11 @@ def test_capabilities_change_where_those_of_some_two_devices_do(first: int) -> N
         seen.add(bool(told))
 
     assert {True, False} == seen
+
+
+def test_capabilities_steered_by_a_router_are_sent_to_nobody() -> None:
+    """The control plane sends none under `via`, so that none come or go."""
+    steered = {"src": ["*"], "dst": ["10.0.0.0/16"], "app": {"example.com/cap/a": [{}]}, "via": ["tag:r"]}
+    old, new = ({"tagOwners": {"tag:r": []}, "grants": grants} for grants in ([], [steered]))
+
+    assert not diff(policy_of(old), policy_of(new)).changes_access

@@ -546,6 +546,7 @@ def test_whoever_may_apply_a_tag_is_followed_though_no_rule_names_them(owner: st
     [
         ('{"src": ["autogroup:danger-all"], "dst": ["tag:a"], "ip": ["*"]}', "nobody exposed", "broken"),
         ('{"src": ["*"], "dst": ["tag:a"], "ip": ["*"]}', "nobody exposed but autogroup:shared", "holds"),
+        ('{"src": ["autogroup:danger-all"], "dst": ["tag:a"], "ip": ["*"]}', "only * reach tag:a", "broken"),
         ('{"src": ["lan"], "dst": ["lan"], "ip": ["*"]}', "lan exposed at most to nobody", "broken"),
         ('{"src": ["lan"], "dst": ["lan"], "ip": ["*"]}', "lan exposed at most to lan", "holds"),
     ],
@@ -555,3 +556,17 @@ def test_addresses_that_are_asked_about_need_not_lie_behind_a_route(rule: str, l
     text = f'{{"hosts": {{"lan": "10.0.0.0/24"}}, "tagOwners": {{"tag:a": []}}, "grants": [{rule}]}}'
 
     assert expected == proven(text, f"assert {line}").state
+
+
+def test_what_is_shared_in_opens_itself_by_its_own_tailnet_alone() -> None:
+    """Node attributes of this policy are nothing to it."""
+    text = '{"tagOwners": {"tag:a": []}, "grants": [], "nodeAttrs": [{"target": ["eve@y.com"], "attr": ["funnel"]}]}'
+    read = read_policy(Source("policy.hujson", text)).value
+    assert read is not None
+    asked = promises("assert eve@y.com exposed at most to nobody", read)
+    for shared, expected in (("true", "holds"), ("false", "broken")):
+        node = f'{{"name": "e", "user": "eve@y.com", "shared": {shared}, "addresses": ["100.64.0.1"]}}'
+        there = load_tailnet(Source("t.json", f'{{"schema_version": 1, "nodes": [{node}]}}')).value
+        assert there is not None
+
+        assert expected == judge(read, there, asked)[0].state
