@@ -44,7 +44,8 @@ goldens: $(VENV)/dev ## write tests/golden anew; look at the diff before you com
 conformance: $(VENV)/dev ## compare with recorded answers of the real control plane (needs the corpus)
 	$(BIN)/python -m tests.conformance $(ARGS)
 
-oracles: $(VENV)/dev ## promises and new access: the prover against brute force, z3 and a SAT solver, 2,000 pairs
+oracles: $(VENV)/dev ## promises, sessions, capabilities and questions against oracles that share no code, some minutes
+	ACLC_ORACLES=10 $(BIN)/python -m pytest -n auto -q tests/oracles
 	$(BIN)/python -m tests.oracles $(ARGS)
 
 browser: $(VENV)/browser ## look at the HTML pages in a real browser (needs chromium and chromedriver; skips without)

@@ -8,15 +8,14 @@ import pytest
 
 from aclc.reach.difference.diff import diff
 from tests.oracles.capabilities import changes, pair
+from tests.oracles.slices import slices
 from tests.reach.engine import policy_of
 
-SEEDS = range(200_000, 200_060)
 
-
-@pytest.mark.parametrize("first", SEEDS[::20])
-def test_capabilities_change_where_those_of_some_two_devices_do(first: int) -> None:
+@pytest.mark.parametrize("seeds", slices(200_000, 15), ids=str)
+def test_capabilities_change_where_those_of_some_two_devices_do(seeds: range) -> None:
     seen = set()
-    for seed in range(first, first + 20):
+    for seed in seeds:
         old, new = pair(seed)
         told = {
             (row.gained, row.name, json.loads(value)["level"])

@@ -9,17 +9,15 @@ import pytest
 
 from tests.oracles.engine import state, states_on
 from tests.oracles.on_a_tailnet import broken
+from tests.oracles.slices import slices
 from tests.oracles.tailnets import posed, tailnet
 from tests.properties.oracle import World
 
-SEEDS = range(200_000, 200_060)
-"""Others than the first ones of `make oracles`."""
 
-
-@pytest.mark.parametrize("first", SEEDS[::20])
-def test_a_promise_is_broken_where_an_access_or_a_takeover_breaks_it(first: int) -> None:
+@pytest.mark.parametrize("seeds", slices(200_000, 10), ids=str)
+def test_a_promise_is_broken_where_an_access_or_a_takeover_breaks_it(seeds: range) -> None:
     tally: Counter[tuple[str, bool, bool]] = Counter()
-    for seed in range(first, first + 20):
+    for seed in seeds:
         policy, facts, questions = posed(seed)
         world = World(policy, facts)
         for question, decided in zip(questions, states_on(policy, facts, questions), strict=True):
@@ -30,10 +28,10 @@ def test_a_promise_is_broken_where_an_access_or_a_takeover_breaks_it(first: int)
     assert len(tally) > 15, tally
 
 
-@pytest.mark.parametrize("first", range(300_000, 300_045, 15))
-def test_a_promise_that_is_proven_is_broken_on_no_tailnet(first: int) -> None:
+@pytest.mark.parametrize("seeds", slices(300_000, 7), ids=str)
+def test_a_promise_that_is_proven_is_broken_on_no_tailnet(seeds: range) -> None:
     held = 0
-    for seed in range(first, first + 15):
+    for seed in seeds:
         policy, _, questions = posed(seed)
         chance = Random(seed)
         proven = [each for each in questions if state(policy, each) == "holds"]
@@ -43,4 +41,4 @@ def test_a_promise_that_is_proven_is_broken_on_no_tailnet(first: int) -> None:
             for question in proven:
                 assert not broken(World(policy, facts), question, beyond_exits=False), (seed, question.text, facts)
 
-    assert held > 3
+    assert held

@@ -14,6 +14,7 @@ from aclc.reach.difference.diff import diff
 from aclc.reach.questions.answers import matrix_answer
 from aclc.reach.questions.selector_matrix import vocabulary
 from aclc.reach.words.setting import setting
+from tests.properties.strategies import of_worlds
 from tests.reach.engine import policy_of, tailnet_of
 
 HOSTS = {"all": "192.168.0.0/16", "hq": "192.168.1.0/24", "half": "192.168.1.0/25", "nas": "192.168.1.10"}
@@ -72,6 +73,7 @@ def holds(word: str, address: str) -> bool:
     return IPv4Address(address) in IPv4Network(text)
 
 
+@of_worlds
 @given(old=rules(), new=rules())
 def test_rows_are_true_of_every_address_that_they_name(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     """What is gained is open under the new policy and was closed under the old one; and nothing else is."""
@@ -91,6 +93,7 @@ def test_rows_are_true_of_every_address_that_they_name(old: list[dict[str, Any]]
                 assert ({now} if was != now else set()) == told, (who, port, address, [row.what for row in rows])
 
 
+@of_worlds
 @given(grants=rules())
 def test_a_cell_of_a_host_is_true_of_all_of_it(grants: list[dict[str, Any]]) -> None:
     policy = made(grants)
