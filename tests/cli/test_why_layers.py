@@ -385,6 +385,21 @@ def test_a_role_that_somebody_may_have_is_not_taken_for_absent(tmp_path: Path, q
 
 
 @pytest.mark.parametrize(
+    "question", [("autogroup:member", "a@example.com:443"), ("a@example.com", "autogroup:member:443")]
+)
+def test_who_is_asked_about_may_send_to_another_device_of_theirs_by_a_role(
+    tmp_path: Path, question: tuple[str, str]
+) -> None:
+    """Whoever is a member may be the very person at the other side."""
+    rule = {"src": ["autogroup:auditor"], "dst": ["autogroup:self"], "ip": ["tcp:443"]}
+    (tmp_path / "policy.hujson").write_text(json.dumps({"grants": [rule]}))
+
+    done = run("why", *question, folder=tmp_path)
+
+    assert (1, "allowed for some") == (done.code, done.out.splitlines()[0].partition(": ")[2])
+
+
+@pytest.mark.parametrize(
     ("question", "verdict", "words"),
     [
         (("autogroup:owner", "tag:web:443"), "allowed for some", "may: a@example.com"),

@@ -77,6 +77,9 @@ def _apart(
 ) -> Iterator[Tailnet]:
     """Give tailnets in which the people of each side have each role that matters there. `own`: the role that is asked
     about on the other side, or none: one of the people may have it, and another one a role that matters."""
+    if not all(people):
+        # WHY: whoever is on one side may be on the other one, too, where that names nobody in particular.
+        matter = [tuple(dict.fromkeys(role for roles in matter for role in roles))] * 2
     others = {user.login: own[0] for user in named_people(tailnet)} if own else {}
     options = [
         dict.fromkeys(("member", *roles, *own) if logins else ("member",))
