@@ -147,6 +147,16 @@ def shown(text: str) -> str:
     return f"`{line}`" if len(line) <= 60 else f"`{line[:59]}…`"
 
 
+def shown_first(names: Sequence[str], most: int = 5) -> str:
+    """Give the first names of a list as a message shows them, and how many more there are.
+
+    >>> shown_first(["tag:a", "tag:b", "tag:c"], 2)
+    '`tag:a`, `tag:b` and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(shown, names[:most])) + more
+
+
 def _escaped(character: str) -> str:
     return repr(character)[1:-1] if character < "\ud800" or character > "\udfff" else "\ufffd"
 

@@ -75,6 +75,11 @@ class Prefix(NamedTuple):
         """Tell whether some address lies in both."""
         return self.covers(other) or other.covers(self)
 
+    def widened(self, bits: int) -> Prefix:
+        """Give the prefix of `bits` bits, no more than its own, that it is a part of."""
+        last = LAST[self.family]
+        return Prefix(self.family, self.first & (last ^ (last >> bits)), bits)
+
     @property
     def mask(self) -> int:
         """The network mask as an integer."""
@@ -129,8 +134,7 @@ def parse_prefix(text: str) -> Prefix | None:
         or int(tail) > width
     ):
         return None
-    bits = int(tail)
-    return Prefix(address.family, address.value & (LAST[address.family] ^ (LAST[address.family] >> bits)), bits)
+    return address.prefix.widened(int(tail))
 
 
 def has_host_bits(text: str) -> bool:

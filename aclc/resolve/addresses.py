@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from aclc.net import LAST, WIDTH, Address, IpSet, Prefix
+from aclc.net import WIDTH, Address, IpSet, Prefix
 from aclc.resolve.node_sets import node_set
 
 
@@ -110,7 +110,7 @@ class RouteIndex:
         for bits in self._lengths[family]:
             if bits >= prefix.bits:
                 break
-            above = Prefix(family, prefix.first & (LAST[family] ^ (LAST[family] >> bits)), bits)
+            above = prefix.widened(bits)
             if above in self._advertisers:
                 found.append(above)
         routes = self._sorted[family]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from aclc.net import LAST, Prefix
+from aclc.net import Prefix
 from aclc.policy.model import AutoApprovers
 from aclc.policy.selectors import Kind, Selector
 from aclc.tailnet.model import Node
@@ -54,12 +54,10 @@ class Approvals:
         """
         if route.is_default_route:
             return bool(self._exit >> index & 1)
-        last = LAST[route.family]
         for bits in self._lengths[route.family]:
             if bits > route.bits:
                 return False
-            key = Prefix(route.family, route.first & (last ^ (last >> bits)), bits)
-            if self._routes.get(key, 0) >> index & 1:
+            if self._routes.get(route.widened(bits), 0) >> index & 1:
                 return True
         return False
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aclc.net import INTERNET, IpSet, Prefix
 from aclc.policy.model import Policy
 from aclc.policy.selectors import ROLE_AUTOGROUPS, Selector
 from aclc.resolve.addresses import AddressIndex
 from aclc.resolve.inventory import Inventory
 from aclc.resolve.ipsets import Ipsets
-from aclc.resolve.node_sets import node_set
+from aclc.resolve.node_sets import indices_of, node_set, union_of
 from aclc.tailnet.model import Role
 
 DISABLE_IPV4 = "disable-ipv4"
@@ -169,6 +171,14 @@ class Names:
     def user(self, login: str) -> int:
         """Give the untagged nodes of a member."""
         return self.inventory.of_user(login)
+
+    def owners_among(self, nodes: int) -> set[str]:
+        """Give the members whose devices are among some nodes."""
+        return {owner for node in indices_of(nodes & self.members) if (owner := self.owners[node]) is not None}
+
+    def devices_of(self, logins: Iterable[str]) -> int:
+        """Give the untagged nodes of some members."""
+        return union_of(map(self.user, logins))
 
     def tag(self, name: str) -> int:
         """Give the nodes that carry a tag (`tag:web`)."""

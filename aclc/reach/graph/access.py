@@ -89,10 +89,7 @@ def _same_owners(view: View, sources: int, targets: int) -> tuple[int, int]:
     receiving = view.targets.nodes_in(targets & view.targets.own) & members
     if sending == receiving == members:
         return sources & view.sources.of_nodes(members), targets
-    owners = [{names.owners[node] for node in indices_of(nodes)} for nodes in (sending, receiving)]
-    both = 0
-    for owner in sorted(owner for owner in owners[0] & owners[1] if owner is not None):
-        both |= names.user(owner)
+    both = names.devices_of(names.owners_among(sending) & names.owners_among(receiving))
     return sources & view.sources.of_nodes(both), targets & view.targets.of_nodes(both)
 
 

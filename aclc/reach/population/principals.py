@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
-from aclc.diagnostics import did_you_mean, shown
+from aclc.diagnostics import did_you_mean, shown, shown_first
 from aclc.net import Address, IpSet
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Selector, parse_selector
@@ -16,9 +16,6 @@ from aclc.reach.population.vocabulary import SIDES, rule_selectors
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import node_set
 from aclc.tailnet.model import Tailnet
-
-_LISTED = 5
-"""Names that are told where nothing is like a name that is not known."""
 
 _NETWORK = re.compile(r"[0-9a-fA-F:.]+/[0-9]+")
 
@@ -116,10 +113,7 @@ def _what_there_is(selector: Selector, names: list[str]) -> str:
         return ""
     if not names:
         return f"the policy defines no {selector.kind}s" if selector.kind != "host" else ""
-    listed = ", ".join(shown(name) for name in names[:_LISTED])
-    return f"there {'is' if len(names) == 1 else 'are'} {listed}" + (
-        f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    )
+    return f"there {'is' if len(names) == 1 else 'are'} {shown_first(names)}"
 
 
 def known_logins(policy: Policy, tailnet: Tailnet | None) -> dict[str, None]:

@@ -123,8 +123,8 @@ class Pivots:
             if not door.is_self:
                 found |= door.machines & session.targets
             if session.own or door.is_self:
-                for owner in {names.owners[node] for node in indices_of(common & names.members)}:
-                    found |= door.machines & names.user(owner or "") & (session.targets | session.own)
+                theirs = names.devices_of(names.owners_among(common))
+                found |= door.machines & theirs & (session.targets | session.own)
         return found
 
     def path(self, closure: Closure, node: int) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Literal
 
-from aclc.net import LAST, Prefix
+from aclc.net import Prefix
 from aclc.policy.model import Capability, Policy
 from aclc.policy.selectors import Selector, parse_selector
 from aclc.reach.graph.space import Scope, View
@@ -75,13 +75,14 @@ def _changed_givings(view: View, was: list[_Giving], now: list[_Giving]) -> Iter
     """Give (gained, sources, targets, scope) of what changes, gains first."""
     rows: dict[tuple[bool, int, Scope], int] = {}
     for targets, before, after in _classes(was, now):
-        owners = _owners(view, view.targets.nodes_in(targets & view.member_targets))
-        devices = view.sources.of_nodes(_devices(view, owners))
+        names = view.resolved.names
+        owners = names.owners_among(view.targets.nodes_in(targets & view.member_targets))
+        devices = view.sources.of_nodes(names.devices_of(owners))
         others, own = ([_who(each, own=own) for each in (before, after)] for own in (False, True))
         for gained in (True, False):
             to_others = others[gained] & ~others[not gained]
             to_own = own[gained] & ~own[not gained] & devices
-            theirs = _devices(view, _owners(view, view.sources.nodes_in(to_own)))
+            theirs = names.devices_of(names.owners_among(view.sources.nodes_in(to_own)))
             # WHY: where all targets are one person's, that person's devices have no others there.
             strangers = to_others & ~devices if len(owners) == 1 else to_others
             changes: list[tuple[int, int, Scope]] = [
@@ -99,16 +100,6 @@ def _changed_givings(view: View, was: list[_Giving], now: list[_Giving]) -> Iter
 
 def _who(givings: Iterable[_Giving], *, own: bool) -> int:
     return union_of(each.sources for each in givings if own or not each.is_self)
-
-
-def _owners(view: View, nodes: int) -> set[str]:
-    """Give the members whose devices are among some nodes."""
-    names = view.resolved.names
-    return {names.owners[node] or "" for node in indices_of(nodes & names.members)}
-
-
-def _devices(view: View, owners: Iterable[str]) -> int:
-    return union_of(view.resolved.names.user(owner) for owner in owners)
 
 
 def capability_values(app: Iterable[Capability]) -> Iterator[tuple[str, str]]:
@@ -211,9 +202,7 @@ def _kept(change: PowerChange, keys: Mapping[str, Prefix], unchanged: Container[
 
 def _wider(prefix: Prefix) -> Iterator[Prefix]:
     """Give the prefixes that a prefix is a part of, the widest first."""
-    last = LAST[prefix.family]
-    for bits in range(prefix.bits):
-        yield Prefix(prefix.family, prefix.first & (last ^ (last >> bits)), bits)
+    return map(prefix.widened, range(prefix.bits))
 
 
 def _approvals(policy: Policy, keys: Iterable[Prefix]) -> Powers:

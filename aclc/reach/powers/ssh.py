@@ -15,7 +15,7 @@ from aclc.reach.graph.space import Scope
 from aclc.reach.powers.ssh_terms import SshTerms, is_looser, ssh_terms
 from aclc.records import NamedTuple
 from aclc.resolve.model import Resolved
-from aclc.resolve.node_sets import indices_of, node_set, union_of
+from aclc.resolve.node_sets import indices_of, node_set
 from aclc.resolve.posture import effective_postures, nodes_allowed_by_posture
 
 Mode = Literal["accept", "check"]
@@ -135,8 +135,8 @@ def ssh_changes(old: Resolved, new: Resolved) -> tuple[SshChange, ...]:
     members = old.names.members | new.names.members
     found: dict[tuple[_Change, str, Scope], int] = {}
     for targets, was, now in _classes(before, after, members, old.names.everyone):
-        users = {old.names.owners[node] or "" for node in indices_of(targets & members)}
-        devices = union_of(old.names.user(login) for login in users)
+        users = old.names.owners_among(targets & members)
+        devices = old.names.devices_of(users)
         for login in sorted(logins):
             others = list(_changes(was, now, login, with_self=False))
             own = list(_among(_changes(was, now, login, with_self=True), devices))
@@ -150,9 +150,9 @@ def ssh_changes(old: Resolved, new: Resolved) -> tuple[SshChange, ...]:
                 key = each, login, _OTHERS
                 found[key] = found.get(key, 0) | targets
             for each in own:
-                senders = {old.names.owners[node] or "" for node in indices_of(each.sources)}
                 key = each, login, _OWN
-                found[key] = found.get(key, 0) | (targets & union_of(old.names.user(one) for one in senders))
+                theirs = old.names.devices_of(old.names.owners_among(each.sources))
+                found[key] = found.get(key, 0) | (targets & theirs)
     return tuple(_grouped(found))
 
 

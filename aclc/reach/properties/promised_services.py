@@ -66,7 +66,7 @@ def read_services(text: str, named: Services = NO_SERVICES) -> tuple[Item, ...] 
     found: list[Item] = []
     protocol: int | None = None
     may_go_on = True
-    for start, name in _parts(text):
+    for start, name in items_of(text):
         end = start + len(name)
         if name in named:
             inner = [parse_services(item) for item in named[name]]
@@ -103,7 +103,8 @@ def read_services(text: str, named: Services = NO_SERVICES) -> tuple[Item, ...] 
     return tuple(found)
 
 
-def _parts(text: str) -> Iterator[tuple[int, str]]:
+def items_of(text: str) -> Iterator[tuple[int, str]]:
+    """Give the items of a list, which commas part, each with where it begins; empty ones too."""
     at = 0
     for part in text.split(","):
         yield at + len(part) - len(part.lstrip()), part.strip()

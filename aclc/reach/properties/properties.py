@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, permutations
 
-from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, IpSet, PortRange, PortSet
+from aclc.net import DEFAULT_PROTOCOLS, INTERNET, Address, PortRange, PortSet
 from aclc.policy.selectors import Selector
 from aclc.reach.graph.space import PORT_PROTOCOLS, Edge, View
 from aclc.reach.population.principals import Principal
 from aclc.reach.powers.pivots import Closure, Pivots, Step
 from aclc.reach.properties.promised_services import Service
 from aclc.reach.properties.property_file import Property
+from aclc.reach.questions.inquiry import serves_subnet
 from aclc.records import NamedTuple
 from aclc.resolve.node_sets import indices_of, node_set
 from aclc.source import Span
@@ -191,14 +192,9 @@ class Judge:
 
     @cached_property
     def _in_subnets(self) -> int:
+        """Targets behind subnet routes of their routers."""
         view = self._view
-        found: list[int] = []
-        for node in indices_of(view.targets.routers):
-            served = [each for each in view.resolved.approved[node] if not each.is_default_route]
-            for at, piece in view.targets.pieces_at(node) if served else ():
-                if any(each.family == piece.family and each.first <= piece.first <= each.last for each in served):
-                    found.append(at)
-        return node_set(found)
+        return node_set([at for at in indices_of(view.targets.pieces) if serves_subnet(view, at)])
 
     def _way(self, closure: Closure, found: Witness) -> tuple[Step, ...]:
         """Give the steps to where a packet is sent from: a machine, or what lies behind a router that is taken over."""
@@ -253,17 +249,12 @@ class Judge:
     def _relied_on(self, selectors: Sequence[Selector]) -> int:
         """Give the targets of "always": private addresses beyond exit nodes that it names are nothing to rely on."""
         view = self._view
-        found = targets = self._targets(selectors)
+        targets = self._targets(selectors)
         if not targets & ~view.targets.own or any(each.kind == "any" for each in selectors):
             return targets
-        for node in indices_of(view.targets.routers):
-            routes = [route for route in view.resolved.approved[node] if not route.is_default_route]
-            subnets = IpSet.of(*routes)
-            for at, piece in view.targets.pieces_at(node) if targets & view.targets.at_nodes(1 << node) else ():
-                address = Address(piece.family, piece.first)
-                if not subnets.contains(address) and not INTERNET.contains(address):
-                    found &= ~(1 << at)
-        return found
+        beyond = [(at, view.targets.items[at]) for at in indices_of(targets & view.targets.pieces & ~self._in_subnets)]
+        private = [at for at, piece in beyond if not INTERNET.contains(Address(piece.family, piece.first))]
+        return targets & ~node_set(private)
 
     def _always(self, promise: Property) -> Witness | None:
         view = self._view

@@ -26,7 +26,7 @@ from typing import Literal
 from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
 from aclc.policy.language_document import NO_SERVICES, Services
 from aclc.policy.selectors import Selector, parse_selector
-from aclc.reach.properties.promised_services import ANY_SERVICE, Fault, Service, read_services
+from aclc.reach.properties.promised_services import ANY_SERVICE, Fault, Service, items_of, read_services
 from aclc.reach.properties.statement import Statement, statement
 from aclc.records import NamedTuple
 from aclc.source import Source, Span
@@ -297,15 +297,11 @@ def _exposed(match: re.Match[str], whole: Statement) -> Property | Diagnostic:
 def _selectors(whole: Statement, first: int, last: int) -> _Placed:
     """Give the selectors of a list, each with its place; `tag web` is `tag:web`, as in the aclc language, and `any` is
     `*`."""
-    found = []
-    at = first
-    for part in whole.text[first:last].split(","):
-        name = part.strip()
-        if name:
-            start = at + len(part) - len(part.lstrip())
-            found.append((_selector(name), whole.place(start, start + len(name))))
-        at += len(part) + 1
-    return found
+    return [
+        (_selector(name), whole.place(first + start, first + start + len(name)))
+        for start, name in items_of(whole.text[first:last])
+        if name
+    ]
 
 
 def _selector(text: str) -> Selector:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown
+from aclc.diagnostics import Code, Diagnostic, Outcome, Severity, did_you_mean, shown, shown_first
 from aclc.dialects.tailscale import TAILSCALE
 from aclc.policy.model import Policy
 from aclc.policy.selectors import Kind, Selector, parse_selector
@@ -146,9 +146,6 @@ def _between(text: str, known: Sequence[str]) -> str:
     return "separate names with commas, and begin services with `on`"
 
 
-_LISTED = 5
-
-
 def _what_there_is(selector: Selector, defined: Mapping[Kind, Mapping[str, object]]) -> str:
     """Say which names of a kind there are, of none that there is none."""
     names = list(defined[selector.kind])
@@ -156,5 +153,4 @@ def _what_there_is(selector: Selector, defined: Mapping[Kind, Mapping[str, objec
         names = [each for table in defined.values() for each in table]
     if not names:
         return f"it defines no {selector.kind} at all"
-    shown_names = ", ".join(f"`{each}`" for each in names[:_LISTED])
-    return f"it defines {shown_names}" + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    return f"it defines {shown_first(names)}"

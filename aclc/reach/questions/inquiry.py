@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from copy import copy
 from functools import cached_property
 from typing import Literal
 
 from aclc.net import TCP
-from aclc.reach.graph.doors import doors
+from aclc.reach.graph.doors import Door, doors
 from aclc.reach.graph.endpoints import Endpoint
 from aclc.reach.graph.space import View
 from aclc.reach.graph.ways import Ways
@@ -49,13 +48,15 @@ class Meeting(NamedTuple):
 class Inquiry:
     """A question on one view.
 
-    `open`: destinations of rules that are for the asked services; meetings name them by number.
+    `open`: destinations of rules that are for the asked services; meetings name them by number. `like`: the same
+    question about other services, from which is taken over what does not hang on them.
     """
 
-    def __init__(self, view: View, asked: Asked) -> None:
+    def __init__(self, view: View, asked: Asked, like: Inquiry | None = None) -> None:
         self.view = view
         self.asked = asked
-        self.doors = doors(view)
+        self._like = like
+        self.doors: tuple[Door, ...] = doors(view) if like is None else like.doors
         sources, targets = self._endpoints(asked.src, sending=True), self._endpoints(asked.dst, sending=False)
         self.sources, self.targets = _one_family(view, sources, targets)
         self.has_source, self.has_target = bool(sources), bool(targets)
@@ -65,15 +66,7 @@ class Inquiry:
 
     def about(self, protocol: int, port: int) -> Inquiry:
         """Give the same question about one service."""
-        narrowed = copy(self)
-        vars(narrowed).update(
-            asked=self.asked._replace(protocol=protocol, port=port),
-            open=[each for each in self.doors if each.opens(protocol, port)],
-            _meetings={},
-        )
-        for worked_out in ("_numbers", "_asks_posture"):
-            vars(narrowed).pop(worked_out, None)
-        return narrowed
+        return Inquiry(self.view, self.asked._replace(protocol=protocol, port=port), self)
 
     def _endpoints(self, side: Principal, *, sending: bool) -> int:
         """Give what is asked about: of a person or group, their own devices before those that they share in."""
@@ -87,7 +80,10 @@ class Inquiry:
         return found
 
     @cached_property
-    def _ways(self) -> Ways:
+    def ways(self) -> Ways:
+        """Where packets of the sources go; worked out when first needed."""
+        if self._like is not None:
+            return self._like.ways
         return Ways(self.view, self.view.sources.nodes_in(self.sources & self.view.sources.own))
 
     @property
@@ -191,7 +187,7 @@ class Inquiry:
         else:
             first, last = self._extent(items)
             by_exit = all(not serves_subnet(view, at) for at in ends)
-            for way in self._ways.to(items[0].family, first, last, by_exit=by_exit):
+            for way in self.ways.to(items[0].family, first, last, by_exit=by_exit):
                 taken = [at for at, item in zip(ends, items, strict=True) if way.routers >> (item.node or 0) & 1]
                 mine = wanted & view.sources.of_nodes(way.nodes)
                 reached |= self._through(taken, used, mine, through)

@@ -10,7 +10,7 @@ from aclc.reach.graph.endpoints import Endpoints
 from aclc.reach.graph.space import View
 from aclc.reach.questions.inquiry import Inquiry, Meeting
 from aclc.records import NamedTuple
-from aclc.resolve.node_sets import indices_of, union_of
+from aclc.resolve.node_sets import union_of
 
 Lack = Literal["source", "destination", "owner", "family", "protocol", "port", "posture", "via"]
 """`owner`: it opens only devices of the same person. `family`: it names an address of the other family. `via`: it
@@ -116,7 +116,6 @@ def _other_family_target(view: View, meant: int, targets: int) -> bool:
 
 
 def _same_owner(view: View, sources: int, targets: int) -> bool:
-    owners = view.resolved.names.owners
-    members = view.resolved.names.members
-    sending = {owners[node] for node in indices_of(view.sources.nodes_in(sources & view.sources.own) & members)}
-    return any(owners[node] in sending for node in indices_of(view.targets.nodes_in(targets) & members))
+    names = view.resolved.names
+    sending = names.owners_among(view.sources.nodes_in(sources & view.sources.own))
+    return not sending.isdisjoint(names.owners_among(view.targets.nodes_in(targets)))

@@ -235,5 +235,4 @@ def _share_owner(view: View, sources: int, targets: int) -> bool:
     receiving = view.targets.nodes_in(targets & view.targets.own) & names.members
     if sending & receiving:
         return True
-    owners = {names.owners[node] for node in indices_of(sending)}
-    return any(names.owners[node] in owners for node in indices_of(receiving))
+    return not names.owners_among(sending).isdisjoint(names.owners_among(receiving))

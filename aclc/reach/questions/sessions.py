@@ -125,8 +125,7 @@ def _lacks(view: View, rule: SshRule, login: str | None, sources: int, targets: 
     reached = _nodes(view, rule.dst) & ~names.shared
     to_own = any(selector.name == "autogroup:self" for selector in rule.dst)
     if to_own or any(parse_selector(each).kind == "localpart" for each in rule.users or ()):
-        owners = {names.owners[node] for node in indices_of(named & names.members)}
-        reached |= node_set([node for node in indices_of(targets & names.members) if names.owners[node] in owners])
+        reached |= targets & names.devices_of(names.owners_among(named))
     if not reached & targets:
         yield "destination"
     if login is not None and not _names_login(view, rule.users or (), login, named or sources):
